@@ -1,0 +1,3 @@
+/** Runs the benchmarks. There are none yet. */
+export {};
+console.log("No benchmarks yet.");

@@ -1,0 +1,2 @@
+/** Runs isoloss programs on the CPU, synchronously. */
+export {};

@@ -1,0 +1,2 @@
+/** One function that tests any isoloss backend against the reference interpreter. */
+export {};

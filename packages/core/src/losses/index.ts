@@ -1,0 +1,2 @@
+/** The losses, one file each. */
+export {};

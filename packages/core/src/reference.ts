@@ -1,0 +1,2 @@
+/** The reference interpreter: the definition of what every program computes. */
+export {};

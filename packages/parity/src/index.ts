@@ -1,0 +1,2 @@
+/** Compares and explains how the same loss call differs between frameworks, versions and backends. */
+export {};
