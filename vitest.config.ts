@@ -25,7 +25,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: [...conditions, "module", "node", "development|production"] } },
   test: {
     include: built ? compiledTests() : ["packages/*/src/**/*.test.ts", "tests/src/**/*.test.ts"],
-    exclude: ["**/node_modules/**"],
+    exclude: ["**/node_modules/**", ...(built ? [] : ["**/*.built.test.ts"])],
     testTimeout: 30_000,
     resolveSnapshotPath: (path, extension) =>
       join(path, "..", "__snapshots__", `${path.split(/[\\/]/).pop()}${extension}`)

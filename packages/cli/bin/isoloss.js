@@ -1,2 +1,4 @@
 #!/usr/bin/env node
-import "../dist/index.js";
+import { createCommand } from "../dist/index.js";
+
+await createCommand().parseAsync();
