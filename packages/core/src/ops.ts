@@ -1,0 +1,134 @@
+/** Builders: the vocabulary in which losses are written. Operands meet by axis name; numbers take their neighbour's dtype. */
+import { type DType, round } from "./dtype.ts";
+import { type Axis, type ElementwiseOp, type GradientRule, isOuter, type Node, node, type Operand } from "./node.ts";
+
+const union = (lists: readonly (readonly Axis[])[]): Axis[] => [...new Set(lists.flat())];
+
+/** A number, rounded to `dtype`. */
+export const constant = (value: number, dtype: DType): Node => node("constant", [], [], dtype, round[dtype](value));
+
+function lift(operands: readonly Operand[]): readonly Node[] {
+  const like = operands.find((x): x is Node => typeof x !== "number");
+  const args = operands.map((x) => (typeof x === "number" ? constant(x, like?.dtype ?? "float64") : x));
+  const [first] = args as [Node];
+  if (args.some((a) => a.dtype !== first.dtype))
+    throw new TypeError(`mixed dtypes ${args.map((a) => `${a.op}:${a.dtype}`).join(", ")}: cast first`);
+  return args;
+}
+const build = (op: ElementwiseOp, operands: readonly Operand[], dtype?: DType): Node => {
+  const args = lift(operands);
+  return node(op, args, union(args.map((a) => a.axes)), dtype ?? (args[0] as Node).dtype);
+};
+const unary =
+  (op: ElementwiseOp) =>
+  (x: Operand): Node =>
+    build(op, [x]);
+const binary =
+  (op: ElementwiseOp, dtype?: DType) =>
+  (a: Operand, b: Operand): Node =>
+    build(op, [a, b], dtype);
+
+/** A tensor of the call. Its data is row-major over `axes`. */
+export const input = (name: string, axes: readonly Axis[], dtype: DType): Node => node("input", [], axes, dtype, name);
+/** The size of an axis, as a number of the dtype. */
+export const extent = (axis: Axis, dtype: DType): Node => node("extent", [], [], dtype, axis);
+/** 0, 1, 2 … along an axis. */
+export const iota = (axis: Axis): Node => node("iota", [], [axis], "int32", axis);
+export const neg = unary("neg");
+export const abs = unary("abs");
+export const sign = unary("sign");
+export const exp = unary("exp");
+export const log = unary("log");
+export const log1p = unary("log1p");
+export const sqrt = unary("sqrt");
+export const trunc = unary("trunc");
+export const not = unary("not");
+export const add = binary("add");
+export const sub = binary("sub");
+export const mul = binary("mul");
+export const div = binary("div");
+export const lt = binary("lt", "bool");
+export const le = binary("le", "bool");
+export const eq = binary("eq", "bool");
+export const and = binary("and");
+export const or = binary("or");
+/** a where the condition holds, else b: the operand that is not chosen is never part of the result, not even as NaN. */
+export const where = (condition: Node, a: Operand, b: Operand): Node => {
+  const [x, y] = lift([a, b]) as [Node, Node];
+  return node("where", [condition, x, y], union([condition.axes, x.axes, y.axes]), x.dtype);
+};
+export const cast = (x: Node, dtype: DType): Node => (x.dtype === dtype ? x : node("cast", [x], x.axes, dtype));
+/** Repeats x along those of `axes` that it lacks. */
+export const expand = (x: Node, axes: readonly Axis[]): Node =>
+  axes.every((a) => x.axes.includes(a)) ? x : node("expand", [x], union([x.axes, axes]), x.dtype);
+
+/**
+ * Reductions. An axis that x lacks has extent 1 there. A node reduces either one of the loss's own axes or outer axes,
+ * never both, so that the order in which it adds is well defined (contributing/numerics.md): own axes first, last first.
+ */
+const reduction =
+  (op: "sum" | "max") =>
+  (x: Node, ...axes: readonly Axis[]): Node => {
+    const has = x.axes.filter((a) => axes.includes(a));
+    const own = has.filter((a) => !isOuter(a)).reverse();
+    const outer = has.filter(isOuter);
+    const steps = [...own.map((a) => [a]), ...(outer.length ? [outer] : [])];
+    return steps.reduce<Node>(
+      (y, over) =>
+        node(
+          op,
+          [y],
+          y.axes.filter((a) => !over.includes(a)),
+          y.dtype,
+          over,
+        ),
+      x,
+    );
+  };
+export const sum = reduction("sum");
+/** The largest; NaN if there is one; −∞ of nothing. Ties share the gradient evenly. */
+export const max = reduction("max");
+/** x with `axis` indexed away by the int32 `index`, which must lie in [0, extent). */
+export const pick = (x: Node, axis: Axis, index: Node): Node =>
+  x.axes.includes(axis)
+    ? node("pick", [x, index], union([x.axes.filter((a) => a !== axis), index.axes]), x.dtype, axis)
+    : x;
+/** `value`, whose gradient with respect to `inputs` is what `rule` says and not the derivative. */
+export const customGradient = (value: Node, inputs: readonly Node[], rule: GradientRule): Node =>
+  node("custom", [value, ...inputs], value.axes, value.dtype, rule);
+
+// What follows is built from the primitives above; no backend sees these names.
+
+export const gt = (a: Operand, b: Operand): Node => lt(b, a);
+export const ge = (a: Operand, b: Operand): Node => le(b, a);
+export const ne = (a: Operand, b: Operand): Node => not(eq(a, b));
+export const square = (x: Node): Node => mul(x, x);
+/** x as a value, without gradient. */
+export const stop = (x: Node): Node => customGradient(x, [], () => []);
+/** The sum of all elements. */
+export const total = (x: Node): Node => sum(x, ...x.axes);
+/** The number of elements over `axes`. */
+export const count = (axes: readonly Axis[], dtype: DType): Node =>
+  axes.map((a) => extent(a, dtype)).reduce(mul, constant(1, dtype));
+export const mean = (x: Node, ...axes: readonly Axis[]): Node =>
+  div(sum(expand(x, axes), ...axes), count(axes, x.dtype));
+/** Values outside are moved to the bound. Gradient 1 inside and on the bounds; NaN passes, without gradient. */
+export const clip = (x: Node, lo: Operand, hi: Operand): Node =>
+  where(and(ge(x, lo), le(x, hi)), x, where(lt(x, lo), lo, where(gt(x, hi), hi, stop(x))));
+/** max(x, 0). Gradient 1 at 0; NaN passes, without gradient. */
+export const atLeastZero = (x: Node): Node => where(ge(x, 0), x, where(lt(x, 0), 0, stop(x)));
+/**
+ * log(eˣ ⁄ Σeˣ) along `axis`, shifted by the maximum. Its gradient is g − (e⁄s)·Σg in terms of the exponentials that the
+ * value has already: written with exp(y) it would take a second exponential an element.
+ */
+export const logSoftmax = (x: Node, axis: Axis): Node => {
+  const shifted = sub(x, stop(max(x, axis)));
+  const e = exp(shifted);
+  const s = sum(e, axis);
+  return customGradient(sub(shifted, log(s)), [x], (g) => [sub(g, mul(e, div(sum(g, axis), s)))]);
+};
+/** log(1 + eˣ). The two kinks at 0 cancel because they share one comparison: the slope there is ½. */
+export const softplus = (x: Node): Node => {
+  const c = ge(x, 0);
+  return add(where(c, x, 0), log1p(exp(where(c, neg(x), x))));
+};
