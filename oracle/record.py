@@ -1,0 +1,165 @@
+"""Asks releases of the frameworks for the answers to the shared requests, and keeps them in tests/fixtures.
+
+    python record.py requests            write the two lists of requests
+    python record.py PROFILE...          record these profiles (in the order of RELEASES), each against the one before it
+    python record.py all                 every profile that has no current recording
+
+A profile's environment is built under $ORACLE_ENVS (default: ./envs beside the checkout) when it is not there, and removed
+afterwards unless it is one of KEPT or --keep is given.
+"""
+import datetime
+import gzip
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+from cases import SEED
+from compare import changed, same
+from make_requests import lines
+from releases import KEPT, RELEASES
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+FIXTURES = os.path.join(HERE, "..", "tests", "fixtures")
+ENVS = os.environ.get("ORACLE_ENVS") or os.path.join(HERE, "..", "..", "oracle-envs")
+PYENV = os.environ.get("PYENV_ROOT") or os.path.expanduser("~/.pyenv")
+
+
+def write_lines(name, texts):
+    """A deterministic gzip: no name, no time."""
+    with open(os.path.join(FIXTURES, name), "wb") as file:
+        file.write(gzip.compress(("\n".join(texts) + "\n").encode() if texts else b"", 9, mtime=0))
+
+
+def read_lines(name):
+    with gzip.open(os.path.join(FIXTURES, name), "rt", encoding="utf-8") as file:
+        return [line.rstrip("\n") for line in file]
+
+
+def manifest():
+    try:
+        with open(os.path.join(FIXTURES, "manifest.json")) as file:
+            return json.load(file)
+    except FileNotFoundError:
+        return {"seed": SEED, "requests": {}, "profiles": {}}
+
+
+def save(m):
+    m["profiles"] = {name: m["profiles"][name] for name in RELEASES if name in m["profiles"]}
+    with open(os.path.join(FIXTURES, "manifest.json"), "w") as file:
+        file.write(json.dumps(m, indent=1, ensure_ascii=False) + "\n")
+
+
+def digest(texts):
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
+
+
+def write_requests(m):
+    for framework in ("torch", "keras"):
+        texts = lines(framework)
+        assert len({json.loads(t)["id"] for t in texts}) == len(texts)
+        write_lines("%s.requests.jsonl.gz" % framework, texts)
+        m["requests"][framework] = {"count": len(texts), "sha256": digest(texts)}
+    m["seed"] = SEED
+    save(m)
+
+
+def python_of(version):
+    """The newest installed Python 3.x of pyenv, otherwise the one on PATH."""
+    root = os.path.join(PYENV, "versions")
+    found = sorted((v for v in (os.listdir(root) if os.path.isdir(root) else []) if v.startswith(version + ".")), key=lambda v: [int(n) for n in v.split(".")])
+    return os.path.join(root, found[-1], "bin", "python") if found else "python" + version
+
+
+def environment(release):
+    """The environment's Python, built if it is not there."""
+    folder = os.path.join(ENVS, release["env"])
+    python = os.path.join(folder, "bin", "python")
+    if not os.path.exists(os.path.join(folder, "ready")):
+        shutil.rmtree(folder, ignore_errors=True)
+        subprocess.run([python_of(release["python"]), "-m", "venv", folder], check=True)
+        for packages in release["packages"]:
+            subprocess.run([python, "-m", "pip", "install", "-q", "--no-cache-dir"] + packages, check=True)
+        open(os.path.join(folder, "ready"), "w").close()
+    return python
+
+
+def ask(python, release, texts):
+    """The answers of one process, by id."""
+    program = [python, os.path.join(HERE, release["program"])] + release["arguments"]
+    done = subprocess.run(program, input=("\n".join(texts) + "\n").encode(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    answers = [json.loads(line) for line in done.stdout.decode().split("\n") if line]
+    if len(answers) != len(texts):
+        raise RuntimeError("%s gave %d answers to %d requests" % (release["env"], len(answers), len(texts)))
+    return {a["id"]: a for a in answers}
+
+
+def versions(python, release):
+    program = [python, os.path.join(HERE, release["program"])] + release["arguments"] + ["--versions"]
+    return json.loads(subprocess.run(program, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout)
+
+
+def recorded(m, profile):
+    """The answers of a recorded profile by id, without those that were dropped: the fold of its predecessors' changes."""
+    entry = m["profiles"][profile]
+    answers = recorded(m, entry["since"]) if "since" in entry else {}
+    for line in read_lines(entry["file"]):
+        a = json.loads(line)
+        if a.get("dropped"):
+            answers.pop(a["id"], None)
+        else:
+            answers[a["id"]] = a
+    return answers
+
+
+def text(answer):
+    return json.dumps(answer, separators=(",", ":"), ensure_ascii=False)
+
+
+def record(m, profile):
+    release = RELEASES[profile]
+    texts = read_lines("%s.requests.jsonl.gz" % release["framework"])
+    python = environment(release)
+    # Twice, the second time in another order: what differs depends on memory or on what was asked before, and is dropped.
+    first, second = ask(python, release, texts), ask(python, release, texts[::-1])
+    stable = {k: a for k, a in first.items() if same(a, second[k])}
+    entry = {"versions": versions(python, release), "date": datetime.date.today().isoformat(), "requests": digest(texts), "answers": len(stable), "dropped": sorted(set(first) - set(stable))}
+    before = release["since"]
+    if before is None:
+        entry["file"] = "%s.answers.jsonl.gz" % profile
+        out = [text(stable[k]) for k in first if k in stable]
+    else:
+        if m["profiles"].get(before, {}).get("requests") != entry["requests"]:
+            raise RuntimeError("record %s first: %s is told as what changed since" % (before, profile))
+        entry["file"], entry["since"] = "%s.delta.jsonl.gz" % profile, before
+        old = recorded(m, before)
+        out = [text(stable[k]) for k in first if k in stable and (k not in old or changed(old[k], stable[k]))]
+        entry["changed"] = len(out)
+        out += [text({"id": k, "dropped": True}) for k in first if k not in stable and k in old]
+    write_lines(entry["file"], out)
+    m["profiles"][profile] = entry
+    save(m)
+    print("%s: %d answers, %d dropped, %d lines" % (profile, len(stable), len(entry["dropped"]), len(out)), flush=True)
+
+
+def main(arguments):
+    keep = "--keep" in arguments
+    wanted = [a for a in arguments if not a.startswith("-")]
+    m = manifest()
+    if "requests" in wanted:
+        write_requests(m)
+    for profile, release in RELEASES.items():
+        current = m["profiles"].get(profile, {}).get("requests") == m["requests"].get(release["framework"], {}).get("sha256")
+        if profile in wanted or ("all" in wanted and not current):
+            try:
+                record(m, profile)
+            except (RuntimeError, subprocess.CalledProcessError) as e:
+                print("%s: not recorded: %s" % (profile, e), flush=True)
+            if release["env"] not in KEPT and not keep:
+                shutil.rmtree(os.path.join(ENVS, release["env"]), ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
