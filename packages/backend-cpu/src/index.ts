@@ -1,2 +1,2 @@
 /** Runs isoloss programs on the CPU, synchronously. */
-export {};
+export { type CpuBackend, type CpuBackendOptions, type CpuKernel, createCpuBackend, type Engine } from "./backend.ts";
