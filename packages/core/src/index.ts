@@ -1,4 +1,18 @@
 /** Losses as small expression graphs: named axes, reverse mode, contracts, and the contract of a backend. */
+
+export {
+  type Aligned,
+  align,
+  broadcast,
+  broadcastDims,
+  type Dim,
+  type Dims,
+  type Shape,
+  sameShape,
+  shapeOf,
+  showShape,
+  trailing,
+} from "./align.ts";
 export type {
   Backend,
   BackendBuffer,
@@ -11,6 +25,7 @@ export type {
   Outputs,
 } from "./backend.ts";
 export { volume } from "./backend.ts";
+export * from "./contract.ts";
 export { decompose, decompositions } from "./decompose.ts";
 export {
   type DType,
@@ -28,8 +43,32 @@ export {
   type TypedArray,
   toNumbers,
 } from "./dtype.ts";
+export {
+  andThen,
+  type CallSite,
+  createCallSite,
+  createEngine,
+  type Engine,
+  type Request,
+  type Result,
+} from "./engine.ts";
 export { type ErrorCode, isLossError, LossError, UnsupportedError } from "./errors.ts";
 export { grad } from "./grad.ts";
+export {
+  type AnyLoss,
+  defineLoss,
+  type FloatPort,
+  floats,
+  type LabelPort,
+  type Loss,
+  type LossOptions,
+  type LossPort,
+  type LossPorts,
+  labels,
+  optional,
+  type PortNodes,
+  type Terms,
+} from "./loss.ts";
 export { Lru } from "./lru.ts";
 export {
   type Attributes,
@@ -45,6 +84,19 @@ export {
   topological,
 } from "./node.ts";
 export * from "./ops.ts";
+export { type Plan, planCall, type Source, UPSTREAM, type Wanted } from "./plan.ts";
 export { type Port, type Program, program } from "./program.ts";
+export { type Division, type MaskScale, type ReductionKind, reduce, weigh } from "./reduce.ts";
 export { evaluate, type Rule, rules } from "./rules.ts";
 export { simplifications } from "./simplify.ts";
+export {
+  isTensorObject,
+  type NestedArray,
+  type Reading,
+  type SyncTensor,
+  type Tensor,
+  type TensorLike,
+  type TensorObject,
+  type TensorType,
+  toTensor,
+} from "./tensor.ts";

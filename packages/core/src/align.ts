@@ -1,0 +1,78 @@
+/**
+ * From the shapes of one call to axes. An adapter labels every dimension of every tensor; equal labels are one axis. Here
+ * extents meet as NumPy's broadcasting has it, dimensions of extent 1 that meet a longer one vanish from their tensor, and
+ * neighbours that no tensor separates collapse into one axis.
+ */
+import { LossError } from "./errors.ts";
+import { type Axis, isOuter } from "./node.ts";
+
+/** One dimension of a tensor: which axis it lies on, and its size. */
+export interface Dim {
+  readonly axis: Axis;
+  readonly extent: number;
+}
+export type Dims = readonly Dim[];
+export type Shape = readonly number[];
+
+/** The result: each port's axes, the size of every axis, and one order that every port's axes follow. */
+export interface Aligned {
+  readonly axes: Readonly<Record<string, readonly Axis[]>>;
+  readonly extents: ReadonlyMap<Axis, number>;
+}
+
+/** Labels from the right, as broadcasting aligns them: the last dimension is "0". `named` gives chosen positions a name of their own. */
+export function trailing(shape: Shape, named: Readonly<Record<number, Axis>> = {}): Dim[] {
+  let outer = shape.filter((_, i) => !(i in named)).length;
+  return shape.map((extent, i) => ({ axis: named[i] ?? `${--outer}`, extent }));
+}
+export const shapeOf = (dims: Dims): number[] => dims.map((d) => d.extent);
+export const showShape = (shape: Shape): string => `[${shape.join(", ")}]`;
+export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((n, i) => n === b[i]);
+
+/** The common size of every axis. Refuses sizes that do not broadcast. */
+export function broadcast(...tensors: readonly Dims[]): Map<Axis, number> {
+  const extents = new Map<Axis, number>();
+  for (const dims of tensors)
+    for (const { axis, extent } of dims) {
+      const old = extents.get(axis) ?? 1;
+      if (old !== 1 && extent !== 1 && old !== extent)
+        throw new LossError(
+          "shape",
+          `shapes ${tensors.map((d) => showShape(shapeOf(d))).join(" and ")} do not broadcast`,
+        );
+      extents.set(axis, old === 1 ? extent : old);
+    }
+  return extents;
+}
+
+/** The broadcast of several tensors over outer axes, outermost first. */
+export const broadcastDims = (...tensors: readonly Dims[]): Dims =>
+  [...broadcast(...tensors)]
+    .map(([axis, extent]) => ({ axis, extent }))
+    .sort((a, b) => Number(b.axis) - Number(a.axis));
+
+/** Aligns the tensors of one call. Named axes stay even at extent 1, and never collapse. */
+export function align(ports: Readonly<Record<string, Dims>>): Aligned {
+  const sizes = broadcast(...Object.values(ports));
+  const rows = Object.entries(ports).map(([name, dims]) => ({
+    name,
+    axes: dims.filter((d) => d.extent === sizes.get(d.axis) && (d.extent !== 1 || !isOuter(d.axis))).map((d) => d.axis),
+  }));
+  /** Whether b comes right behind a in every tensor that has one of them. */
+  const follows = (a: Axis, b: Axis): boolean =>
+    rows.every(({ axes }) => (axes.includes(a) ? axes[axes.indexOf(a) + 1] === b : !axes.includes(b)));
+  const into = new Map<Axis, Axis>();
+  for (const { axes } of rows)
+    axes.forEach((b, i) => {
+      const a = axes[i - 1];
+      if (a !== undefined && isOuter(a) && isOuter(b) && !into.has(b) && follows(a, b)) into.set(b, a);
+    });
+  const merged = (a: Axis): Axis => {
+    const to = into.get(a);
+    return to === undefined ? a : merged(to);
+  };
+  const extents = new Map<Axis, number>();
+  for (const a of new Set(rows.flatMap((r) => r.axes)))
+    extents.set(merged(a), (extents.get(merged(a)) ?? 1) * (sizes.get(a) as number));
+  return { extents, axes: Object.fromEntries(rows.map((r) => [r.name, [...new Set(r.axes.map(merged))]])) };
+}

@@ -1,0 +1,238 @@
+/** A framework's contract as a record: names, order, defaults, shapes, dtypes, refusals, reductions. It holds no arithmetic. */
+import type { Dims } from "./align.ts";
+import type { DType } from "./dtype.ts";
+import { LossError } from "./errors.ts";
+import type { AnyLoss, LossOptions, Terms } from "./loss.ts";
+import type { Axis, Node } from "./node.ts";
+import type { Division, ReductionKind } from "./reduce.ts";
+import { isTensorObject, type Tensor, type TensorType } from "./tensor.ts";
+
+/** What an option may hold once it is read. */
+export type OptionValue = number | string | boolean | null | undefined | readonly OptionValue[] | Tensor;
+export type Options = Readonly<Record<string, OptionValue>>;
+
+/** One call, bound to the contract's parameters. Rules about its signature see types; only rules about values see data. */
+export interface Call<T extends TensorType = TensorType> {
+  readonly inputs: Readonly<Record<string, T>>;
+  readonly options: Options;
+  /** The inputs whose gradients are asked for. */
+  readonly gradients: readonly string[];
+  readonly as: "class" | "function";
+}
+
+export type Verdict = LossError | false | undefined | null | "" | 0;
+/** Refuses a call, or says nothing. A plain function looks at the signature: it is asked once a signature, not once a call. */
+export type Refusal = ((call: Call) => Verdict) | ValueRefusal;
+/** A refusal that reads data, and so is asked in every call. */
+export interface ValueRefusal {
+  readonly values: (call: Call<Tensor>) => Verdict;
+}
+/** Declares a refusal that reads data. */
+export const refuseValues = (values: (call: Call<Tensor>) => Verdict): ValueRefusal => ({ values });
+
+/** How one option is read from the caller's value; throws what the framework refuses. */
+export interface Parameter<T extends OptionValue = OptionValue> {
+  readonly default: T;
+  /** The option exists for the class or for the function only. */
+  readonly only?: "class" | "function";
+  read(value: unknown, name: string): T;
+}
+
+/** How the call's tensors lie on axes. */
+export interface Layout {
+  /** Each port's dimensions. The product of the extents is the length of the tensor's data. */
+  readonly ports: Readonly<Record<string, Dims>>;
+  /** The dimensions of the unreduced value. */
+  readonly value: Dims;
+  /** Its shape, where it is not simply the extents of `value`. */
+  readonly shape?: readonly number[];
+}
+
+/** Where the arithmetic rounds. */
+export interface CallDTypes {
+  /** What the definition's body computes in. */
+  readonly compute: DType;
+  /** Weighting and reduction; `compute` unless given. */
+  readonly tail?: DType;
+  /** The value's. */
+  readonly result: DType;
+  /** Ports that are not cast to `compute`, but to this. Class indices are int32 inside and need not be named. */
+  readonly of?: Readonly<Record<string, DType>>;
+}
+
+/** What a contract uses of core: the definition, and its options from the framework's. */
+export interface Definition {
+  readonly loss: AnyLoss;
+  readonly options?: LossOptions;
+}
+
+export interface Contract {
+  /** The framework's argument → the definition's port. The order of keys is Python's. */
+  readonly inputs: Readonly<Record<string, { readonly port: string; readonly optional?: boolean }>>;
+  /** In Python's order. A tensor option feeds the port of its own name. */
+  readonly options: Readonly<Record<string, Parameter | undefined>>;
+  /** In the framework's order. A row of a later release replaces or deletes one by name. */
+  readonly refuses: Readonly<Record<string, Refusal | undefined>>;
+  layout(call: Call): Layout;
+  dtypes(call: Call): CallDTypes;
+  readonly gradient: {
+    /** The inputs that the framework differentiates; for others it gives None. */
+    readonly of: readonly string[];
+    /** Refusals of calls that ask for a gradient. */
+    readonly refuses: Readonly<Record<string, Refusal | undefined>>;
+  };
+  define(call: Call): Definition;
+  /** The per-sample loss is the mean over the named axes. */
+  readonly mean?: boolean;
+  /** What follows the definition and precedes the division. */
+  readonly after?: (terms: Terms, ports: Readonly<Record<string, Node>>, context: AfterContext) => Terms;
+  reduction(call: Call, layout: Layout): { readonly kind: ReductionKind; readonly rule: Division };
+  /** Texts that the framework warns with, by name. */
+  readonly warnings?: Readonly<Record<string, ((call: Call) => string | false | undefined) | undefined>>;
+}
+export interface AfterContext {
+  /** The aligned axes of every port and of the value. */
+  readonly axes: Readonly<Record<string, readonly Axis[]>>;
+  readonly call: Call;
+}
+
+/** What a row may set: any part of a contract; objects merge, functions replace, undefined deletes. */
+export type Patch<T> = {
+  readonly [K in keyof T]?: T[K] extends (...args: never[]) => unknown
+    ? T[K]
+    : T[K] extends object | undefined
+      ? Patch<NonNullable<T[K]>> | undefined
+      : T[K] | undefined;
+};
+
+/** A change of the framework's behaviour, over the records that it concerns. */
+export interface Row<E extends string = string> {
+  /** The first release that has it, as "1.11". */
+  readonly since: string;
+  /** The first release that has it no longer. */
+  readonly until?: string;
+  readonly entry: E | readonly E[];
+  readonly what: string;
+  /** Pull request, issue, or "observed": seen when the releases were run. */
+  readonly ref: string;
+  readonly set: Patch<Contract>;
+}
+
+/** Whether release `version` is `since` or later, comparing major, then minor. */
+export function atLeast(version: string, since: string): boolean {
+  const [a = 0, b = 0] = version.split(".").map(Number);
+  const [c = 0, d = 0] = since.split(".").map(Number);
+  return a === c ? b >= d : a > c;
+}
+
+type Dictionary = Readonly<Record<string, unknown>>;
+const mergeable = (x: unknown): x is Dictionary =>
+  typeof x === "object" &&
+  x !== null &&
+  Object.getPrototypeOf(x) === Object.prototype &&
+  !("read" in x) &&
+  !("values" in x) &&
+  !("default" in x);
+
+function merge(base: Dictionary, patch: Dictionary): Dictionary {
+  const out: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(patch)) {
+    const old = out[key];
+    out[key] = mergeable(value) && mergeable(old) ? merge(old, value) : value;
+  }
+  return out;
+}
+
+const concerns = <E extends string>(row: Row<E>, entry: E): boolean =>
+  typeof row.entry === "string" ? row.entry === entry : row.entry.includes(entry);
+
+/** The contract that holds in a release: the base record with every row that applies laid over it, in order. */
+export function resolveContract<E extends string>(
+  base: Contract,
+  entry: E,
+  rows: readonly Row<E>[],
+  version: string,
+): Contract {
+  const applying = rows.filter(
+    (r) => concerns(r, entry) && atLeast(version, r.since) && !(r.until !== undefined && atLeast(version, r.until)),
+  );
+  return applying.reduce(
+    (c, row) => merge(c as unknown as Dictionary, row.set as Dictionary) as unknown as Contract,
+    base,
+  );
+}
+
+/** The release that brought an option to an entry, for the refusal of an older one. */
+export function introducedIn<E extends string>(entry: E, option: string, rows: readonly Row<E>[]): string | undefined {
+  return rows.find((r) => concerns(r, entry) && r.set.options?.[option] !== undefined)?.since;
+}
+
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++)
+    row = row.reduce<number[]>((next, _, j) => {
+      if (j === 0) return [i];
+      const replace = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replace, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+      return next;
+    }, []);
+  return row[b.length] as number;
+}
+/** The name that was meant, if one is near. */
+export function didYouMean(name: string, known: readonly string[]): string {
+  const near = known
+    .map((k) => ({ k, d: distance(name.toLowerCase(), k.toLowerCase()) }))
+    .filter(({ d, k }) => d <= Math.max(2, Math.floor(k.length / 3)))
+    .sort((a, b) => a.d - b.d)[0];
+  return near ? ` Did you mean '${near.k}'?` : "";
+}
+
+/** The options of a call, read by the contract's parameters. `hint` may add to the refusal of an unknown one. */
+export function readOptions(
+  contract: Contract,
+  given: Readonly<Record<string, unknown>>,
+  as: Call["as"],
+  hint: (name: string) => string = () => "",
+): Options {
+  const known = Object.entries(contract.options).filter(([, p]) => p && (p.only ?? as) === as);
+  const names = known.map(([name]) => name);
+  for (const name of Object.keys(given))
+    if (!names.includes(name))
+      throw new LossError("option", `unexpected keyword argument '${name}'.${hint(name) || didYouMean(name, names)}`);
+  const read = (name: string, p: Parameter): OptionValue =>
+    Object.hasOwn(given, name) && given[name] !== undefined ? p.read(given[name], name) : p.default;
+  return Object.freeze(Object.fromEntries(known.map(([name, p]) => [name, read(name, p as Parameter)])));
+}
+
+/** Binds a call. Refuses unknown and missing inputs. */
+export function bindCall(
+  contract: Contract,
+  inputs: Readonly<Record<string, Tensor>>,
+  options: Options,
+  gradients: readonly string[],
+  as: Call["as"],
+): Call<Tensor> {
+  const names = Object.keys(contract.inputs);
+  for (const name of Object.keys(inputs))
+    if (!contract.inputs[name])
+      throw new LossError("option", `unexpected argument '${name}'.${didYouMean(name, names)}`);
+  for (const name of names)
+    if (!inputs[name] && !contract.inputs[name]?.optional)
+      throw new LossError("missing", `missing required argument '${name}'`);
+  for (const name of gradients)
+    if (!contract.inputs[name]) throw new LossError("missing", `no input '${name}' to differentiate`);
+  return { inputs, options, gradients, as };
+}
+
+export const isTensor = (value: OptionValue): value is Tensor => isTensorObject(value) && "dtype" in value;
+
+/** Asks the refusals that look at the signature; the first that refuses throws. */
+export function refuse(refusals: Contract["refuses"], call: Call): void {
+  for (const r of Object.values(refusals)) {
+    const verdict = typeof r === "function" && r(call);
+    if (verdict) throw verdict;
+  }
+}
+/** The refusals that look at values. */
+export const valueRefusals = (refusals: Contract["refuses"]): ValueRefusal[] =>
+  Object.values(refusals).filter((r): r is ValueRefusal => typeof r === "object");

@@ -1,0 +1,60 @@
+/** Binary cross-entropy: `BCELoss` of PyTorch, `BinaryCrossentropy` of Keras from probabilities and from logits. */
+import { defineLoss, floats, optional } from "../loss.ts";
+import type { Node } from "../node.ts";
+import { add, clip, constant, customGradient, div, log, log1p, lt, mul, neg, softplus, sub, where } from "../ops.ts";
+
+/** ATen writes 1e-12f, also for float64. */
+const EPSILON = Math.fround(1e-12);
+const atLeast = (x: Node, least: number): Node => where(lt(x, least), least, x);
+
+/**
+ * ℓ = −w·[y·max(log p, −100) + (1 − y)·max(log(1 − p), −100)]. The clamp does not zero the gradient, which is
+ * w·(p − y) ⁄ max(p·(1 − p), 1e−12): −1e12 at p = 0, y = 1. `log1p`: log(1 − p) is taken as log1p(−p).
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.BCELoss.html
+ */
+export const binaryCrossEntropyClamped = defineLoss({
+  name: "binary-cross-entropy-clamped",
+  inputs: { p: floats(), y: floats(), weight: optional(floats()) },
+  options: { log1p: true },
+  build({ p, y, weight }, options) {
+    const logNot = (v: Node): Node => (options.log1p ? log1p(neg(v)) : log(sub(1, v)));
+    const loss = sub(mul(sub(y, 1), atLeast(logNot(p), -100)), mul(y, atLeast(log(p), -100)));
+    const own = customGradient(loss, [p, y], (g, _, ...inputs) => {
+      const [q, t] = inputs as [Node, Node];
+      return [div(mul(g, sub(q, t)), atLeast(mul(sub(1, q), q), EPSILON)), mul(g, sub(logNot(q), log(q)))];
+    });
+    return { loss: weight ? mul(own, weight) : own };
+  },
+});
+
+/** y·(1 − s) + s ⁄ 2. */
+const smoothed = (y: Node, s: number): Node => (s ? add(mul(y, 1 - s), 0.5 * s) : y);
+
+/**
+ * ℓ = −[y·log p + (1 − y)·log(1 − p)], p clipped to [ε, 1 − ε]; with `again` (Keras 2) ε is added inside the logarithms a
+ * second time. Strictly outside the bounds the gradient is 0.
+ * @see https://keras.io/api/losses/probabilistic_losses/#binarycrossentropy-class
+ */
+export const binaryCrossEntropyClipped = defineLoss({
+  name: "binary-cross-entropy-clipped",
+  inputs: { x: floats(), y: floats() },
+  options: { epsilon: 1e-7, again: false, labelSmoothing: 0 },
+  build({ x, y }, { epsilon, again, labelSmoothing }) {
+    const t = smoothed(y, labelSmoothing);
+    const e = constant(epsilon, x.dtype);
+    const p = clip(x, e, sub(1, e));
+    const more = (v: Node): Node => (again ? add(v, e) : v);
+    return { loss: neg(add(mul(t, log(more(p))), mul(sub(1, t), log(more(sub(1, p)))))) };
+  },
+});
+
+/**
+ * From logits: ℓ = max(x, 0) − x·y + log(1 + e^−|x|). The gradient is sigmoid(x) − y.
+ * @see https://keras.io/api/losses/probabilistic_losses/#binarycrossentropy-class
+ */
+export const binaryCrossEntropyLogits = defineLoss({
+  name: "binary-cross-entropy-logits",
+  inputs: { x: floats(), y: floats() },
+  options: { labelSmoothing: 0 },
+  build: ({ x, y }, { labelSmoothing }) => ({ loss: sub(softplus(x), mul(x, smoothed(y, labelSmoothing))) }),
+});

@@ -1,0 +1,68 @@
+/** Cross-entropy as Keras has it on TensorFlow: `CategoricalCrossentropy`, `SparseCategoricalCrossentropy` and their functions. */
+import { defineLoss, floats, labels } from "../loss.ts";
+import type { Axis, Node } from "../node.ts";
+import {
+  add,
+  clip,
+  constant,
+  customGradient,
+  div,
+  eq,
+  exp,
+  extent,
+  iota,
+  log,
+  logSoftmax,
+  mul,
+  ne,
+  neg,
+  pick,
+  sub,
+  sum,
+  where,
+} from "../ops.ts";
+
+/** TensorFlow's kernels give the logits the gradient g·(softmax − labels), also where the labels do not sum to 1. */
+const softmaxKernel = (loss: Node, logits: Node, labels: Node): Node =>
+  customGradient(loss, [logits, labels], (g, _, x, t) => {
+    const logp = logSoftmax(x as Node, "C");
+    return [mul(g, sub(exp(logp), t as Node)), neg(mul(g, logp))];
+  });
+
+/**
+ * ℓ = −Σ y·log p, p = clip(x ⁄ Σx, ε, 1 − ε), or softmax of logits. y may be smoothed: y·(1 − s) + s ⁄ n, n being the size of
+ * the axis `classes`.
+ * @see https://keras.io/api/losses/probabilistic_losses/#categoricalcrossentropy-class
+ */
+export const categoricalCrossEntropy = defineLoss({
+  name: "categorical-cross-entropy",
+  inputs: { x: floats("C"), y: floats("C") },
+  options: { fromLogits: false, epsilon: 1e-7, labelSmoothing: 0, classes: "C" as Axis },
+  build({ x, y }, { fromLogits, epsilon, labelSmoothing, classes }) {
+    const t = labelSmoothing ? add(mul(y, 1 - labelSmoothing), div(labelSmoothing, extent(classes, y.dtype))) : y;
+    if (fromLogits) return { loss: softmaxKernel(neg(sum(mul(t, logSoftmax(x, "C")), "C")), x, t) };
+    const e = constant(epsilon, x.dtype);
+    return { loss: neg(sum(mul(t, log(clip(div(x, sum(x, "C")), e, sub(1, e)))), "C")) };
+  },
+});
+
+/**
+ * ℓ = −log softmax(z)[y]; z are the logits, or the logarithms of probabilities clipped to [ε, 1 − ε], which are so normalised
+ * after the clip. Where y is `ignoreClass` the loss is 0, and `mask` says that there is no element.
+ * @see https://keras.io/api/losses/probabilistic_losses/#sparsecategoricalcrossentropy-class
+ */
+export const sparseCategoricalCrossEntropy = defineLoss({
+  name: "sparse-categorical-cross-entropy",
+  inputs: { x: floats("C"), y: labels({ axis: "C", except: "ignoreClass" }) },
+  options: { fromLogits: false, epsilon: 1e-7, ignoreClass: undefined as number | undefined },
+  build({ x, y }, { fromLogits, epsilon, ignoreClass }) {
+    const e = constant(epsilon, x.dtype);
+    const keep = ignoreClass === undefined ? undefined : ne(y, ignoreClass);
+    const given = keep ? where(keep, x, 0) : x;
+    const label = keep ? where(keep, y, 0) : y;
+    const logits = fromLogits ? given : log(clip(given, e, sub(1, e)));
+    const oneHot = where(eq(iota("C"), label), constant(1, x.dtype), 0);
+    const loss = softmaxKernel(neg(pick(logSoftmax(logits, "C"), "C", label)), logits, oneHot);
+    return keep ? { loss: where(keep, loss, 0), mask: keep } : { loss };
+  },
+});

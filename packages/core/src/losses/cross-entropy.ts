@@ -1,0 +1,55 @@
+/** Softmax cross-entropy as PyTorch has it: `CrossEntropyLoss`, `cross_entropy`. */
+import { defineLoss, floats, labels, optional } from "../loss.ts";
+import type { Node } from "../node.ts";
+import { add, cast, constant, div, expand, extent, logSoftmax, mul, ne, neg, pick, sum, where } from "../ops.ts";
+
+/**
+ * Against class indices: ℓ = −w[y]·log p[y], p = softmax(x), smoothed towards −Σ w·log p ⁄ C. An ignored target weighs
+ * nothing, neither in the loss nor in the denominator `weights` (w[y], or 1) that a mean divides by.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
+ */
+export const crossEntropy = defineLoss({
+  name: "cross-entropy",
+  inputs: {
+    logits: floats("C"),
+    target: labels({ axis: "C", except: "ignoreIndex" }),
+    weight: optional(floats("C")),
+  },
+  options: { ignoreIndex: -100, labelSmoothing: 0 },
+  build({ logits, target, weight }, { ignoreIndex, labelSmoothing }) {
+    const keep = ne(target, ignoreIndex);
+    const label = where(keep, target, 0); // never index with an ignored target
+    const logp = logSoftmax(logits, "C");
+    const kept = where(keep, weight ? pick(weight, "C", label) : constant(1, logits.dtype), 0);
+    const nll = neg(where(keep, mul(kept, pick(logp, "C", label)), 0));
+    const denominators = { weights: expand(kept, target.axes) };
+    if (!(labelSmoothing > 0)) return { loss: nll, denominators };
+    const uniform = neg(where(keep, sum(weight ? mul(weight, logp) : logp, "C"), 0));
+    const share = div(uniform, extent("C", logits.dtype));
+    return { loss: add(mul(nll, 1 - labelSmoothing), mul(share, labelSmoothing)), denominators };
+  },
+});
+
+/** t·(1 − s) + s ⁄ n. */
+export const smoothed = (t: Node, s: number, classes: Node): Node => (s > 0 ? add(mul(t, 1 - s), div(s, classes)) : t);
+
+/**
+ * Against probabilities: ℓ = −Σ w·t·log p, t smoothed towards 1 ⁄ C. The denominator `weights` counts positions (numel ⁄ C,
+ * so 0 ⁄ 0 without classes) and never weighs.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
+ */
+export const crossEntropyProbabilities = defineLoss({
+  name: "cross-entropy-probabilities",
+  inputs: { logits: floats("C"), target: floats("C"), weight: optional(floats("C")) },
+  options: { labelSmoothing: 0 },
+  build({ logits, target, weight }, { labelSmoothing }) {
+    const classes = extent("C", target.dtype);
+    const t = smoothed(target, labelSmoothing, classes);
+    const terms = mul(t, cast(logSoftmax(logits, "C"), t.dtype));
+    const position = expand(
+      div(classes, classes),
+      t.axes.filter((a) => a !== "C"),
+    );
+    return { loss: neg(sum(weight ? mul(terms, weight) : terms, "C")), denominators: { weights: position } };
+  },
+});

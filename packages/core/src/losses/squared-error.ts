@@ -1,0 +1,20 @@
+/** Squared error: `MSELoss`, `mse_loss`, `MeanSquaredError`, `mean_squared_error`. */
+import { defineLoss, floats, optional } from "../loss.ts";
+import { mul, square, sub } from "../ops.ts";
+
+/**
+ * ℓ = w·(x − y)². The gradient is 2·w·(x − y), and its negative for y.
+ *
+ * The denominator `weights` is w, by whose sum PyTorch ≥ 2.6 divides in `mse_loss(…, weight=w)`.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html
+ * @see https://keras.io/api/losses/regression_losses/#meansquarederror-class
+ */
+export const squaredError = defineLoss({
+  name: "squared-error",
+  inputs: { x: floats(), y: floats(), weight: optional(floats()) },
+  options: {},
+  build({ x, y, weight }) {
+    const loss = square(sub(x, y));
+    return weight ? { loss: mul(weight, loss), denominators: { weights: weight } } : { loss };
+  },
+});

@@ -1,0 +1,66 @@
+/** The two steps behind every loss: weighting, and the one division. */
+import type { Terms } from "./loss.ts";
+import type { Axis, Node } from "./node.ts";
+import { add, cast, constant, count, customGradient, div, eq, expand, le, mul, ne, or, total, where } from "./ops.ts";
+
+export type ReductionKind = "none" | "sum" | "mean";
+
+/** What a mean divides by, and what happens where that is zero. */
+export interface Division {
+  /** "count": the elements of the weighted loss. A name: that denominator's sum, or the count if the terms lack it. A number: itself. */
+  readonly by: "count" | (string & {}) | number;
+  /** Zero divided by: NaN as IEEE has it; 0; or the sum undivided. */
+  readonly whenZero: "nan" | "zero" | "undivided";
+  /** Where the named denominator's total is not positive, no gradient flows. */
+  readonly gradient?: "zero-when-not-positive";
+}
+
+/** The only place that knows what a mean divides by. `axes`: those of the value, some of which the loss may lack. */
+export function reduce(
+  { loss, denominators = {} }: Terms,
+  kind: ReductionKind,
+  axes: readonly Axis[],
+  rule: Division,
+): Node {
+  const named = typeof rule.by === "string" ? denominators[rule.by] : undefined;
+  const n = count(axes, loss.dtype);
+  const by = named ? total(named) : typeof rule.by === "number" ? constant(rule.by, loss.dtype) : n;
+  let x = expand(loss, axes);
+  if (rule.gradient && named && kind !== "none") x = customGradient(x, [x, by], (g) => [where(le(by, 0), 0, g), null]);
+  if (kind === "none") return x;
+  const s = total(x);
+  if (kind === "sum") return s;
+  if (rule.whenZero === "nan") return div(s, by);
+  // torch 1.7 skips the division where the weights sum to 0, but not for an empty batch.
+  const divides = rule.whenZero === "undivided" ? or(ne(by, 0), eq(n, 0)) : ne(by, 0);
+  return where(divides, div(s, where(divides, by, 1)), rule.whenZero === "zero" ? 0 : s);
+}
+
+/** How a mask is scaled so that a mean over all elements becomes one over the valid ones: total ⁄ (valid + epsilon). */
+export interface MaskScale {
+  /** The axes of the mask as it was given; it is never broadcast before it is counted. */
+  readonly over: readonly Axis[];
+  readonly whenNone: "zero" | "nan";
+  readonly epsilon?: number;
+}
+
+/** Multiplies the loss by sample weights and by a mask, and adds the denominator `weights`. */
+export function weigh(terms: Terms, weight: Node | undefined, mask: Node | undefined, scale?: MaskScale): Terms {
+  const { loss } = terms;
+  let w = weight;
+  if (mask) {
+    const m = cast(mask, loss.dtype);
+    const factor = scale ? mul(m, ratio(m, scale)) : m;
+    w = w ? mul(w, factor) : factor;
+  }
+  return w ? { ...terms, loss: mul(loss, w), denominators: { ...terms.denominators, weights: w } } : terms;
+}
+
+function ratio(mask: Node, { over, whenNone, epsilon = 0 }: MaskScale): Node {
+  const valid = total(expand(mask, over));
+  const all = count(over, mask.dtype);
+  if (whenNone === "nan") return div(all, valid);
+  if (epsilon !== 0) return div(all, add(valid, epsilon));
+  const none = eq(valid, 0);
+  return where(none, 0, div(all, where(none, 1, valid)));
+}

@@ -1,0 +1,180 @@
+/** Tensors of a call: what JavaScript calls a tensor (ours, ORT's, tfjs', arrays, numbers), read into one form without copies where possible. */
+import { showShape } from "./align.ts";
+import type { BackendBuffer, Feed } from "./backend.ts";
+import { type DType, fromNumbers, isDType, isFloat, storage, type TypedArray } from "./dtype.ts";
+import { LossError } from "./errors.ts";
+
+export interface TensorType {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  /** A bare number of the host language, whose type yields to its neighbour's where the framework says so. */
+  readonly weak?: boolean;
+}
+/** `data` in the storage of the dtype, row-major; int64 also as Int32Array where that holds it. */
+export interface Tensor extends TensorType {
+  readonly data: Feed;
+}
+
+export type NestedArray = readonly (number | bigint | boolean | NestedArray)[];
+/** An object with data and shape, in the words of any library: `{ data, shape, dtype }`, ORT's `{ data, dims, type }`. */
+export interface TensorObject {
+  readonly data: ArrayLike<number> | ArrayLike<bigint> | ArrayLike<boolean> | BackendBuffer;
+  readonly shape?: readonly number[];
+  readonly dims?: readonly number[];
+  readonly dtype?: string;
+  readonly type?: string;
+}
+/** tfjs' tensors. */
+export interface SyncTensor {
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  dataSync(): ArrayLike<number>;
+}
+export type TensorLike = number | boolean | NestedArray | TypedArray | TensorObject | SyncTensor;
+
+/** What data without a dtype is taken for. `labels`: an integer array is class indices; numbers must be whole. */
+export interface Reading {
+  readonly labels?: boolean;
+  /** The dtype of plain numbers; float32 unless said otherwise. */
+  readonly numbers?: DType;
+  /** The dtype of class indices; int64 unless said otherwise. */
+  readonly indices?: DType;
+}
+
+const byConstructor: Readonly<Record<string, DType>> = {
+  Float64Array: "float64",
+  Float32Array: "float32",
+  Float16Array: "float16",
+  BigInt64Array: "int64",
+  Int32Array: "int32",
+  Int16Array: "int16",
+  Int8Array: "int8",
+  Uint8Array: "uint8",
+  Uint8ClampedArray: "uint8",
+};
+const kindOf = (data: object): DType | undefined =>
+  ArrayBuffer.isView(data) ? byConstructor[Object.prototype.toString.call(data).slice(8, -1)] : undefined;
+
+const volumeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+const isBuffer = (x: unknown): x is BackendBuffer =>
+  typeof x === "object" && x !== null && typeof (x as { backend?: unknown }).backend === "string";
+
+/** The numbers of a plain array as a typed array of `dtype`. */
+function typed(values: ArrayLike<unknown>, dtype: DType): TypedArray {
+  if (dtype === "int64") {
+    const out = new BigInt64Array(values.length);
+    for (let i = 0; i < out.length; i++) {
+      const v = values[i];
+      const x = Number(v);
+      out[i] = typeof v === "bigint" ? v : Number.isFinite(x) ? BigInt(Math.trunc(x)) : -(2n ** 63n);
+    }
+    return out;
+  }
+  return fromNumbers(Float64Array.from(values as ArrayLike<number>, Number), dtype);
+}
+
+/** Reads data of a known dtype, in whatever array it comes. */
+function dataOf(data: ArrayLike<unknown>, dtype: DType): TypedArray {
+  const kind = kindOf(data);
+  if (ArrayBuffer.isView(data) && kind === "float16" && dtype === "float16")
+    return new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2); // the same bits
+  if (data instanceof storage[dtype]) return data as TypedArray;
+  if (dtype === "int64" && data instanceof Int32Array) return data;
+  return typed(data, dtype);
+}
+
+function nestedShape(value: unknown, name: string): number[] {
+  const shape: number[] = [];
+  for (let level = value; Array.isArray(level); level = level[0]) shape.push(level.length);
+  const check = (v: unknown, depth: number): void => {
+    if (Array.isArray(v) !== depth < shape.length || (Array.isArray(v) && v.length !== shape[depth]))
+      throw new LossError("shape", `${name}: a nested array must have rows of equal length`);
+    if (Array.isArray(v)) for (const item of v) check(item, depth + 1);
+  };
+  check(value, 0);
+  return shape;
+}
+
+const wholeNumbers = (values: ArrayLike<unknown>, name: string): void => {
+  for (let i = 0; i < values.length; i++)
+    if (typeof values[i] !== "bigint" && !Number.isInteger(Number(values[i])))
+      throw new LossError(
+        "dtype",
+        `${name}: class indices must be whole numbers, element ${i} is ${String(values[i])}`,
+      );
+};
+
+/** The dtype of data that comes without one. */
+function inferred(data: ArrayLike<unknown>, name: string, reading: Reading): DType {
+  const kind = kindOf(data);
+  if (kind !== undefined) return reading.labels && !isFloat(kind) ? (reading.indices ?? "int64") : kind;
+  if (ArrayBuffer.isView(data))
+    throw new LossError(
+      "dtype",
+      `${name}: ${Object.prototype.toString.call(data).slice(8, -1)} needs a dtype beside it`,
+    );
+  if (reading.labels) {
+    wholeNumbers(data, name);
+    return reading.indices ?? "int64";
+  }
+  if (data.length > 0 && typeof data[0] === "boolean") return "bool";
+  if (data.length > 0 && typeof data[0] === "bigint") return "int64";
+  return reading.numbers ?? "float32";
+}
+
+function fromObject(value: TensorObject, name: string, reading: Reading): Tensor {
+  const { data } = value;
+  const declared = value.dtype ?? value.type;
+  if (declared !== undefined && !isDType(declared))
+    throw new LossError("dtype", `${name}: unsupported dtype ${JSON.stringify(declared)}`);
+  if (isBuffer(data)) {
+    const shape = value.shape ?? value.dims ?? [data.length];
+    expectLength(name, shape, data.length);
+    return { dtype: data.dtype, shape, data };
+  }
+  if (typeof data !== "object" || data === null || typeof data.length !== "number")
+    throw new LossError("dtype", `${name}: data must be an array`);
+  const shape = value.shape ?? value.dims ?? [data.length];
+  expectLength(name, shape, data.length);
+  const dtype = declared ?? inferred(data, name, reading);
+  return { dtype, shape, data: dataOf(data, dtype) };
+}
+
+function expectLength(name: string, shape: readonly number[], length: number): void {
+  if (!shape.every((n) => Number.isInteger(n) && n >= 0))
+    throw new LossError("shape", `${name}: ${showShape(shape)} is no shape`);
+  if (volumeOf(shape) !== length)
+    throw new LossError(
+      "shape",
+      `${name}: shape ${showShape(shape)} holds ${volumeOf(shape)} elements, data has ${length}`,
+    );
+}
+
+/** Reads one argument. Data is used in place where its array is the dtype's own; it is never written. */
+export function toTensor(value: TensorLike, name: string, reading: Reading = {}): Tensor {
+  if (typeof value === "number" || typeof value === "boolean") {
+    const dtype = typeof value === "boolean" ? "bool" : (reading.numbers ?? "float32");
+    return { dtype, shape: [], data: typed([value], dtype), weak: true };
+  }
+  if (typeof value !== "object" || value === null)
+    throw new LossError("dtype", `${name}: expected a tensor, got ${value === null ? "null" : typeof value}`);
+  if (Array.isArray(value)) {
+    const shape = nestedShape(value, name);
+    const flat: unknown[] = value.flat(Number.POSITIVE_INFINITY);
+    const dtype = inferred(flat, name, reading);
+    return { dtype, shape, data: typed(flat, dtype) };
+  }
+  if ("dataSync" in value && typeof value.dataSync === "function")
+    return fromObject({ data: value.dataSync(), shape: value.shape, dtype: value.dtype }, name, {});
+  if (ArrayBuffer.isView(value)) {
+    const dtype = inferred(value as TypedArray, name, reading);
+    return { dtype, shape: [value.length], data: dataOf(value as TypedArray, dtype) };
+  }
+  if ("data" in value) return fromObject(value as TensorObject, name, reading);
+  throw new LossError("dtype", `${name}: expected a number, an array or { data, shape }`);
+}
+
+export const isTensorObject = (value: unknown): value is TensorObject | SyncTensor =>
+  typeof value === "object" &&
+  value !== null &&
+  ("dataSync" in value || ("data" in value && ("shape" in value || "dims" in value || "dtype" in value)));
