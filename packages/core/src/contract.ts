@@ -187,6 +187,16 @@ export function didYouMean(name: string, known: readonly string[]): string {
   return near ? ` Did you mean '${near.k}'?` : "";
 }
 
+/** A public name of a release: its record there, and how it is called. */
+export interface ResolvedEntry {
+  /** The record's own name, which class and function share. */
+  readonly entry: string;
+  readonly contract: Contract;
+  readonly as: Call["as"];
+  /** Adds to the refusal of an option that another release has. */
+  hint(option: string): string;
+}
+
 /** The options of a call, read by the contract's parameters. `hint` may add to the refusal of an unknown one. */
 export function readOptions(
   contract: Contract,
