@@ -23,15 +23,17 @@ NO_LOSS = ("get", "serialize", "deserialize", "Loss", "Reduction", "LossFunction
 # The first pattern that the error's text matches names the fault; the order matters.
 RULES = [
     (r"[Cc]ould not interpret loss|Unknown loss function|Unknown object", "unknown-loss"),
-    (r"unexpected keyword argument|[Ii]nvalid Reduction Key|Invalid value for argument `reduction`|Only axis=-1|[Ii]nvalid keyword", "option"),
-    (r"missing \d+ required positional|None values not supported|NoneType", "missing"),
+    (r"unexpected keyword argument|[Ii]nvalid Reduction Key|Invalid value for argument `reduction`|Only axis=-1|DTypePolicy|interpret `dtype`|`axis` must be", "option"),
     (r"outside the valid range", "index-out-of-range"),
+    (r"missing \d+ required positional", "missing"),
     (r"was expected to be an? \w+ tensor|is not in the list of allowed values|EagerTensor of dtype|not convertible|Could not find device|"
      r"Could not find valid device|dtype|[Nn]o kernel|OpKernel|Cannot convert|conversion requested|must be of the same type|"
-     r"that does not match type|have type|Unsupported data type|[Uu]nsupported type", "dtype"),
+     r"that does not match type|have type|Unsupported data type|[Uu]nsupported type|has no attribute 'shape'", "dtype"),
     (r"[Ii]ncompatible|same shape|same rank|[Ss]hape|squeeze|reduction dimension|broadcast|ndim|rank|dimension|Dimension|size|delta > 0|"
-     r"at least one class|nested structure|axis", "shape"),
+     r"at least one class|nested structure|axis|empty tensor|index out of range|integer division or modulo", "shape"),
 ]
+AXIS = re.compile(r"reduction dimension|Range|Tidx|Tperm|operand|as an integer|string formatting|^$")
+WORD = re.compile(r"string|'x'|'str'|NoneType|None value|\(None\)|'list'")
 
 
 def library(name):
@@ -128,12 +130,18 @@ def code_of(error, request):
     inputs = request.get("inputs") or {}
     if any(inputs.get(name, 0) is None for name in ("y_true", "y_pred")):
         return "missing"
+    options = request.get("options") or {}
+    odd = [v for k, v in options.items() if k not in ("reduction", "name", "dtype") and (v is None or isinstance(v, (str, list)))]
+    if odd and WORD.search(text):
+        return "option"  # a word, nothing or a list where a number belongs
+    if options.get("axis", -1) != -1 and AXIS.search(text):
+        return "option"
     for pattern, code in RULES:
         if re.search(pattern, text):
             return code
     if isinstance(error, (TypeError, AttributeError)):
         return "dtype" if any(not is_tensor(x) for x in inputs.values()) else "option"
-    return "value"
+    return "missing" if "None" in text else "value"
 
 
 if __name__ == "__main__":

@@ -114,6 +114,7 @@ def tensor(dtype, shape, data):
 def tidy(text):
     """A message without what varies from run to run or names the machine: addresses, TensorFlow's node prefixes."""
     text = re.sub(r"\{\{function_node [^}]*\}\} ?", "", str(text))
+    text = re.sub(r"\x1b\[[0-9;]*m", "", text)
     text = re.sub(r"0x[0-9a-f]{6,}", "0x…", text)
     text = re.sub(r"/[\w./-]*/site-packages/", "", text)
     text = " ".join(text.split())
