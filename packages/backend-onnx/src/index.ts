@@ -1,2 +1,4 @@
 /** Runs isoloss programs on ONNX Runtime, and writes them as .onnx files. */
-export {};
+export { createOnnxBackend, type OnnxBackend, type OnnxBackendOptions } from "./backend.ts";
+export { type Carrier, type Provider, providers } from "./providers.ts";
+export type { Ort, OrtSession, OrtSessionOptions, OrtTensor, OrtType } from "./runtime.ts";

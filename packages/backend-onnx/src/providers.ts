@@ -1,0 +1,82 @@
+/** What each execution provider of ONNX Runtime can do. The lowering asks these records and never a provider's name. */
+import type { DType } from "@isoloss/core";
+import type { OrtType } from "./runtime.ts";
+
+/** How values of one dtype travel and in which type a provider computes them. */
+export interface Carrier {
+  /** The type of an ONNX Runtime tensor that carries it in and out; JavaScript converts where it is not the dtype. */
+  readonly wire: OrtType;
+  /** The dtype of its values inside the graph. */
+  readonly compute: DType;
+  /**
+   * How a result becomes a value of the dtype: it is one already; by `Cast` to the dtype and back; by wrapping around (the
+   * optimizer of ONNX Runtime turns casts float → int32 → uint8 into float → uint8, which saturates); by JavaScript, when
+   * it leaves the graph; or never, so that the dtype can only be read, compared and selected.
+   */
+  readonly rounding: "native" | "cast" | "wrap" | "outside" | "never";
+}
+
+export interface Provider {
+  /** The second half of the backend's name. */
+  readonly label: string;
+  readonly carriers: Readonly<Record<DType, Carrier | undefined>>;
+  /** Operators without a kernel there. */
+  readonly lacks: ReadonlySet<string>;
+  /** Log of 0, of negative numbers and of NaN is −∞, NaN and NaN. */
+  readonly specialLogarithms: boolean;
+  /** Any number of sessions may be created, run and released at once. */
+  readonly concurrent: boolean;
+  /** Session options beside the provider itself. */
+  readonly session: Readonly<Record<string, unknown>>;
+}
+
+const native = (dtype: OrtType): Carrier => ({ wire: dtype, compute: dtype, rounding: "native" });
+const half = (wire: OrtType): Carrier => ({ wire, compute: "float32", rounding: "cast" });
+const narrow = (wire: OrtType): Carrier => ({ wire, compute: "int32", rounding: "wrap" });
+const outside = (wire: OrtType, compute: DType): Carrier => ({ wire, compute, rounding: "outside" });
+
+/** ONNX Runtime's CPU kernels, in WebAssembly or native: they lack arithmetic in halves and in small integers. */
+const cpu = {
+  carriers: {
+    float64: native("float64"),
+    float32: native("float32"),
+    float16: half("float16"),
+    bfloat16: half("float32"), // no such tensor in JavaScript
+    int64: native("int64"),
+    int32: native("int32"),
+    int16: narrow("int16"),
+    int8: narrow("int8"),
+    uint8: narrow("uint8"),
+    bool: native("bool"),
+  },
+  lacks: new Set<string>(),
+  specialLogarithms: true,
+  concurrent: true,
+  session: {},
+} satisfies Omit<Provider, "label">;
+
+/** By the name under which ONNX Runtime knows them. */
+export const providers: Readonly<Record<string, Provider>> = {
+  wasm: { ...cpu, label: "wasm" },
+  cpu: { ...cpu, label: "node" },
+  webgpu: {
+    label: "webgpu",
+    carriers: {
+      float64: undefined,
+      float32: native("float32"),
+      float16: outside("float32", "float32"), // few devices have shader-f16
+      bfloat16: outside("float32", "float32"),
+      int64: { wire: "int32", compute: "int32", rounding: "never" }, // labels, almost always
+      int32: native("int32"),
+      int16: outside("int32", "int32"),
+      int8: outside("int32", "int32"),
+      uint8: outside("int32", "int32"),
+      bool: native("bool"),
+    },
+    lacks: new Set(["Sign", "Or"]),
+    specialLogarithms: false,
+    concurrent: false,
+    // A node without a kernel on the GPU fails when the session is created, instead of copying back and forth.
+    session: { extra: { session: { disable_cpu_ep_fallback: "1" } } },
+  },
+};
