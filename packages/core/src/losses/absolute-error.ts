@@ -1,0 +1,20 @@
+/** Absolute error: `L1Loss`, `l1_loss`, `MeanAbsoluteError`, `mean_absolute_error`. */
+import { defineLoss, floats, optional } from "../loss.ts";
+import { abs, mul, sub } from "../ops.ts";
+
+/**
+ * ℓ = w·|x − y|. The gradient is w·sign(x − y), 0 where x = y, and its negative for y.
+ *
+ * The denominator `weights` is w, by whose sum PyTorch divides in `l1_loss(…, weight=w)`.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.L1Loss.html
+ * @see https://keras.io/api/losses/regression_losses/#meanabsoluteerror-class
+ */
+export const absoluteError = defineLoss({
+  name: "absolute-error",
+  inputs: { x: floats(), y: floats(), weight: optional(floats()) },
+  options: {},
+  build({ x, y, weight }) {
+    const loss = abs(sub(x, y));
+    return weight ? { loss: mul(loss, weight), denominators: { weights: weight } } : { loss };
+  },
+});

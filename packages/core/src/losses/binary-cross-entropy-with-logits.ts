@@ -1,0 +1,44 @@
+/** Binary cross-entropy from logits with a weight of the positive class: `BCEWithLogitsLoss` of PyTorch. */
+import { defineLoss, floats, optional } from "../loss.ts";
+import type { Node } from "../node.ts";
+import { add, customGradient, div, exp, log, log1p, lt, mul, neg, sub, where } from "../ops.ts";
+
+const sigmoid = (x: Node): Node => div(1, add(exp(neg(x)), 1));
+/** log sigmoid(x) = min(x, 0) − log(1 + e^−|x|). */
+const logSigmoid = (x: Node): Node => {
+  const negative = lt(x, 0);
+  return sub(where(negative, x, 0), log1p(exp(where(negative, x, neg(x)))));
+};
+/** log(e^−m + e^(−x−m)) + m, m = max(−x, 0): −log sigmoid(x), but 0 where e^−|x| vanishes beside 1. */
+const softplusOfNegative = (x: Node): Node => {
+  const m = where(lt(x, 0), neg(x), where(lt(neg(x), 0), 0, neg(x)));
+  return add(log(add(exp(neg(m)), exp(sub(neg(x), m)))), m);
+};
+
+/**
+ * ℓ = w·[(1 − y)·x − (1 + (p − 1)·y)·log sigmoid(x)], p the weight of the positive class. The gradients are those of PyTorch's
+ * kernels: (p·y + 1 − y)·sigmoid(x) − p·y for x, and −x, or log sigmoid(−x) − p·log sigmoid(x), for y.
+ *
+ * `logSigmoid`: log sigmoid as one function; without it as log(e^−m + e^(−x−m)), m = max(−x, 0). `saturates`: the gradient for y
+ * takes the logarithm of a rounded sigmoid.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html
+ */
+export const binaryCrossEntropyWithLogits = defineLoss({
+  name: "binary-cross-entropy-with-logits",
+  inputs: { x: floats(), y: floats(), weight: optional(floats()), positive: optional(floats()) },
+  options: { logSigmoid: true, saturates: false },
+  build({ x, y, weight, positive }, options) {
+    const cost = options.logSigmoid ? neg(logSigmoid(x)) : softplusOfNegative(x);
+    const rest = mul(sub(1, y), x);
+    const value = add(rest, positive ? mul(add(mul(sub(positive, 1), y), 1), cost) : cost);
+    const loss = customGradient(value, [x, y], (g) => {
+      const s = sigmoid(x);
+      if (!positive) return [mul(sub(s, y), g), neg(mul(x, g))];
+      const t = mul(positive, y);
+      const log1 = options.saturates ? log(s) : logSigmoid(x);
+      const log0 = options.saturates ? log(sub(1, s)) : logSigmoid(neg(x));
+      return [mul(sub(mul(sub(add(t, 1), y), s), t), g), mul(sub(log0, mul(positive, log1)), g)];
+    });
+    return { loss: weight ? mul(loss, weight) : loss };
+  },
+});

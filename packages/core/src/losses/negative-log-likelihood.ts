@@ -1,0 +1,27 @@
+/** `NLLLoss`, `nll_loss` of PyTorch. */
+import { defineLoss, floats, labels, optional } from "../loss.ts";
+import { constant, expand, mul, ne, neg, pick, where } from "../ops.ts";
+
+/**
+ * ℓ = −w[y]·x[y], where x are log-probabilities along C. An ignored target weighs nothing, neither in the loss nor in the
+ * denominator `weights` (w[y], or 1) that a mean divides by.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.NLLLoss.html
+ */
+export const negativeLogLikelihood = defineLoss({
+  name: "negative-log-likelihood",
+  inputs: {
+    x: floats("C"),
+    target: labels({ axis: "C", except: "ignoreIndex" }),
+    weight: optional(floats("C")),
+  },
+  options: { ignoreIndex: -100 },
+  build({ x, target, weight }, { ignoreIndex }) {
+    const keep = ne(target, ignoreIndex);
+    const label = where(keep, target, 0); // never index with an ignored target
+    const kept = where(keep, weight ? pick(weight, "C", label) : constant(1, x.dtype), 0);
+    return {
+      loss: neg(where(keep, mul(kept, pick(x, "C", label)), 0)),
+      denominators: { weights: expand(kept, target.axes) },
+    };
+  },
+});

@@ -1,0 +1,43 @@
+/** Absolute error with a rounded tip: `SmoothL1Loss`, `smooth_l1_loss`, `HuberLoss`, `huber_loss` of PyTorch. */
+import { defineLoss, floats, optional } from "../loss.ts";
+import { abs, customGradient, div, ge, le, lt, mul, neg, sub, where } from "../ops.ts";
+
+/**
+ * With d = x − y: ℓ = d²⁄(2β) where |d| < β, else |d| − β⁄2. The gradient is −1 where d ≤ −β, 1 where d ≥ β, else d⁄β; so −1
+ * where β and d are 0.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.SmoothL1Loss.html
+ */
+export const smoothAbsoluteError = defineLoss({
+  name: "smooth-absolute-error",
+  inputs: { x: floats(), y: floats() },
+  options: { beta: 1 },
+  build({ x, y }, { beta }) {
+    const d = sub(x, y);
+    const z = abs(d);
+    const loss = where(lt(z, beta), div(mul(mul(z, 0.5), z), beta), sub(z, 0.5 * beta));
+    return {
+      loss: customGradient(loss, [d], (g) => [
+        where(le(d, -beta), neg(g), where(ge(d, beta), g, div(mul(d, g), beta))),
+      ]),
+    };
+  },
+});
+
+/**
+ * With d = x − y: ℓ = w·d²⁄2 where |d| < δ, else w·δ·(|d| − δ⁄2). The gradient is w·d, cut off at ±δ.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.HuberLoss.html
+ */
+export const huberError = defineLoss({
+  name: "huber-error",
+  inputs: { x: floats(), y: floats(), weight: optional(floats()) },
+  options: { delta: 1 },
+  build({ x, y, weight }, { delta }) {
+    const d = sub(x, y);
+    const z = abs(d);
+    const value = where(lt(z, delta), mul(mul(z, 0.5), z), mul(sub(z, 0.5 * delta), delta));
+    const loss = customGradient(value, [d], (g) => [
+      where(le(d, -delta), neg(mul(g, delta)), where(ge(d, delta), mul(g, delta), mul(d, g))),
+    ]);
+    return { loss: weight ? mul(loss, weight) : loss };
+  },
+});
