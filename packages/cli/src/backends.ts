@@ -1,0 +1,42 @@
+/** The backends that the command knows by name. Each is loaded when it is first asked for. */
+import { type Backend, createEngine, type Engine, LossError, UnsupportedError } from "@isoloss/core";
+
+/** Loads a package that its user may not have installed. */
+async function optionalPackage<T>(specifier: string, backend: string): Promise<T> {
+  try {
+    return (await import(specifier)) as T;
+  } catch (e) {
+    if ((e as { code?: unknown }).code !== "ERR_MODULE_NOT_FOUND") throw e;
+    throw new UnsupportedError(`backend ${backend} needs the package ${specifier}: npm install ${specifier}`);
+  }
+}
+
+async function onnx(runtime: string, provider: string, name: string): Promise<Backend> {
+  const { createOnnxBackend } = await import("@isoloss/backend-onnx");
+  const ort = await optionalPackage<Parameters<typeof createOnnxBackend>[0]["ort"]>(runtime, name);
+  return createOnnxBackend({ ort, executionProviders: [provider] });
+}
+
+const open = {
+  reference: async () => (await import("@isoloss/core/reference")).createReferenceBackend(),
+  cpu: async () => (await import("@isoloss/backend-cpu")).createCpuBackend(),
+  "cpu:js": async () => (await import("@isoloss/backend-cpu")).createCpuBackend({ engine: "js" }),
+  onnx: () => onnx("onnxruntime-web", "wasm", "onnx"),
+  "onnx:wasm": () => onnx("onnxruntime-web", "wasm", "onnx:wasm"),
+  "onnx:webgpu": async () => {
+    if (!("gpu" in ((globalThis as { navigator?: object }).navigator ?? {})))
+      throw new UnsupportedError("backend onnx:webgpu needs WebGPU, which this runtime lacks; onnx:wasm runs here");
+    return onnx("onnxruntime-web/webgpu", "webgpu", "onnx:webgpu");
+  },
+  "onnx:node": () => onnx("onnxruntime-node", "cpu", "onnx:node"),
+} as const satisfies Record<string, () => Promise<Backend>>;
+
+/** The names of EVAL.md. */
+export const backendNames: readonly string[] = Object.keys(open);
+
+/** An engine on the backend of that name. Refuses a name that is not known, and a backend that cannot run here. */
+export async function openEngine(name: string): Promise<Engine> {
+  if (!Object.hasOwn(open, name))
+    throw new LossError("request", `no backend '${name}'; there are ${backendNames.join(", ")}`);
+  return createEngine(await open[name as keyof typeof open](), { kernels: 512 });
+}

@@ -1,0 +1,140 @@
+/** Answers requests: finds the entry of the release, sends the call through a backend, and keeps what it will need again. */
+import {
+  andThen,
+  type CallSite,
+  createCallSite,
+  didYouMean,
+  type Engine,
+  isLossError,
+  LossError,
+  Lru,
+  type Mode,
+  type ResolvedEntry,
+  type Result,
+  readOptions,
+  type Tensor,
+} from "@isoloss/core";
+import type { Answer } from "./answer.ts";
+import { openEngine } from "./backends.ts";
+import { type EvalRequest, readOption, readTensor } from "./request.ts";
+
+export interface EvaluatorOptions {
+  /** Which backend answers a request that names none. Default: "cpu". */
+  readonly backend?: string;
+  /** Which profile is meant by a request that names none. */
+  readonly profile?: string;
+  /** Answers carry the framework's warnings. */
+  readonly warnings?: boolean;
+  /** Hears of errors of this program, which are answered as `unsupported`. */
+  readonly onError?: (error: unknown, request: EvalRequest) => void;
+}
+
+/** Answers requests, at once where the backend does and everything is loaded. Never throws. */
+export interface Evaluator {
+  answer(request: EvalRequest): Answer | Promise<Answer>;
+}
+
+/** What an adapter says of its framework's releases. */
+interface Adapter {
+  readonly profiles: readonly string[];
+  findEntry(profile: string, name: string): ResolvedEntry;
+}
+/** The adapter of each framework, by what stands before a profile's "@". */
+const adapters: Readonly<Record<string, () => Promise<unknown>>> = {
+  torch: () => import("@isoloss/adapter-torch-style"),
+  tf: () => import("@isoloss/adapter-keras-style"),
+  keras: () => import("@isoloss/adapter-keras-style"),
+};
+
+async function findEntry(profile: string, loss: string): Promise<ResolvedEntry> {
+  const framework = profile.split("@")[0] as string;
+  if (!Object.hasOwn(adapters, framework)) throw new LossError("request", `no profile '${profile}'`);
+  const adapter = (await adapters[framework]?.()) as Adapter;
+  // A major release alone means its newest that is known.
+  const exact = adapter.profiles.includes(profile)
+    ? profile
+    : adapter.profiles.filter((known) => known.startsWith(`${profile}.`)).pop();
+  return adapter.findEntry(exact ?? profile, loss);
+}
+
+interface Site {
+  readonly entry: ResolvedEntry;
+  readonly calls: CallSite<Mode>;
+}
+
+/** The call's arguments, split as the record has them. A function takes inputs and options alike by keyword. */
+function split(request: EvalRequest, { contract, as, hint }: ResolvedEntry) {
+  const inputs: Record<string, Tensor> = {};
+  const options: Record<string, unknown> = {};
+  const given = as === "function" ? { ...request.options, ...request.inputs } : request.inputs;
+  for (const [name, json] of Object.entries(given)) {
+    if (Object.hasOwn(contract.inputs, name)) {
+      if (json !== null) inputs[name] = readTensor(json, name);
+    } else if (as === "function") options[name] = readOption(json, name);
+    else
+      throw new LossError("option", `unexpected argument '${name}'.${didYouMean(name, Object.keys(contract.inputs))}`);
+  }
+  if (as === "class")
+    for (const [name, json] of Object.entries(request.options)) options[name] = readOption(json, name);
+  return { inputs, options: readOptions(contract, options, as, hint) };
+}
+
+function call(site: Site, request: EvalRequest): Result | Promise<Result> {
+  const { inputs, options } = split(request, site.entry);
+  const gradients = request.grad;
+  for (const name of gradients)
+    if (!Object.hasOwn(request.inputs, name))
+      throw new LossError("missing", `gradient of '${name}', which is no input of the request`);
+  const upstream = request.upstream === undefined ? undefined : readTensor(request.upstream, "upstream");
+  return site.calls.run({ inputs, options, gradients, upstream: gradients.length ? upstream : undefined }) as
+    | Result
+    | Promise<Result>;
+}
+
+/** Creates an evaluator. It holds an engine for each backend that was asked for, and a bounded number of call sites. */
+export function createEvaluator(settings: EvaluatorOptions = {}): Evaluator {
+  const engines = new Map<string, Promise<Engine>>();
+  const sites = new Lru<string, Site>(1024);
+
+  const engine = (name: string): Promise<Engine> => {
+    const opened = engines.get(name) ?? openEngine(name);
+    engines.set(name, opened);
+    return opened;
+  };
+
+  function siteOf(request: EvalRequest): Site | Promise<Site> {
+    const backend = request.backend ?? settings.backend ?? "cpu";
+    const profile = request.profile ?? settings.profile;
+    if (profile === undefined) throw new LossError("request", "no profile, neither in the request nor by --profile");
+    const key = `${backend} ${profile} ${request.loss}`;
+    return (
+      sites.get(key) ??
+      Promise.all([engine(backend), findEntry(profile, request.loss)]).then(([opened, entry]) =>
+        sites.set(key, { entry, calls: createCallSite(opened, entry.contract, entry.as) }),
+      )
+    );
+  }
+
+  function refusal(e: unknown, request: EvalRequest): Answer {
+    const { id } = request;
+    if (isLossError(e)) return { id, error: { code: e.code, message: e.message } };
+    settings.onError?.(e, request);
+    return { id, error: { code: "unsupported", message: `internal error: ${e instanceof Error ? e.message : e}` } };
+  }
+
+  function answer(request: EvalRequest): Answer | Promise<Answer> {
+    const done = ({ value, grads, warnings }: Result): Answer => ({
+      id: request.id,
+      value: value as Tensor,
+      grads,
+      ...(settings.warnings && { warnings }),
+    });
+    try {
+      const result = andThen(siteOf(request), (site) => call(site, request)) as Result | Promise<Result>;
+      return result instanceof Promise ? result.then(done).catch((e) => refusal(e, request)) : done(result);
+    } catch (e) {
+      return refusal(e, request);
+    }
+  }
+  return { answer };
+}

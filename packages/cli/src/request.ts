@@ -1,0 +1,136 @@
+/** Requests of the `eval` protocol: what a line must be, and its tensors. */
+import { type DType, fromNumbers, isDType, isFloat, LossError, storage, type Tensor, toTensor } from "@isoloss/core";
+
+/** A line of the protocol, checked for its fields; tensors are still JSON. */
+export interface EvalRequest {
+  readonly id: string;
+  readonly loss: string;
+  readonly profile: string | undefined;
+  readonly backend: string | undefined;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly grad: readonly string[];
+  readonly upstream: unknown;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+const isObject = (x: unknown): x is Fields => typeof x === "object" && x !== null && !Array.isArray(x);
+
+const no = (what: string): LossError => new LossError("request", what);
+
+function text(fields: Fields, name: string): string | undefined {
+  const x = fields[name];
+  if (x === undefined || x === null) return undefined;
+  if (typeof x !== "string") throw no(`no request: '${name}' must be a string`);
+  return x;
+}
+function dictionary(fields: Fields, name: string): Fields {
+  const x = fields[name] ?? {};
+  if (!isObject(x)) throw no(`no request: '${name}' must be an object`);
+  return x;
+}
+function required(fields: Fields, name: string): string {
+  const x = text(fields, name);
+  if (x === undefined) throw no(`no request: an object with the strings 'id' and 'loss', '${name}' is missing`);
+  return x;
+}
+
+/** Reads the JSON of a line. Throws a LossError "request" where it is none. */
+export function readRequest(json: unknown): EvalRequest {
+  if (!isObject(json)) throw no("no request: an object with the strings 'id' and 'loss'");
+  const grad = json["grad"] ?? [];
+  if (!Array.isArray(grad) || !grad.every((g) => typeof g === "string"))
+    throw no("no request: 'grad' must be a list of names");
+  return {
+    id: required(json, "id"),
+    loss: required(json, "loss"),
+    profile: text(json, "profile"),
+    backend: text(json, "backend"),
+    options: dictionary(json, "options"),
+    inputs: dictionary(json, "inputs"),
+    grad: [...new Set(grad as string[])],
+    upstream: json["upstream"] ?? undefined,
+  };
+}
+
+const words: Readonly<Record<string, number>> = { NaN, Infinity, "-Infinity": -Infinity };
+const wordOf = (x: unknown): number | undefined =>
+  typeof x === "string" && Object.hasOwn(words, x) ? words[x] : undefined;
+const isInteger = /^[+-]?\d+$/;
+
+/** What stands for a number without being one: a boolean, an integer in quotes, one of the words. */
+function numberOf(x: unknown): number | undefined {
+  if (typeof x === "boolean") return Number(x);
+  return typeof x === "string" && isInteger.test(x) ? Number(x) : wordOf(x);
+}
+
+/** The inclusive bounds of an integer dtype. */
+const bounds = (dtype: DType): readonly [bigint, bigint] => {
+  if (dtype === "bool") return [0n, 1n];
+  const bits = BigInt(storage[dtype].BYTES_PER_ELEMENT * 8);
+  return dtype === "uint8" ? [0n, 2n ** bits - 1n] : [-(2n ** (bits - 1n)), 2n ** (bits - 1n) - 1n];
+};
+
+function floats(data: readonly unknown[], dtype: DType, name: string): Tensor["data"] {
+  const numbers = dtype === "float32" ? new Float32Array(data.length) : new Float64Array(data.length);
+  for (let i = 0; i < data.length; i++) {
+    const x = data[i];
+    const number = typeof x === "number" ? x : numberOf(x);
+    if (number === undefined) throw no(`${name}: element ${i} is ${JSON.stringify(x)}, which is no ${dtype}`);
+    numbers[i] = number;
+  }
+  return dtype === "float32" || dtype === "float64" ? numbers : fromNumbers(numbers, dtype);
+}
+
+function integers(data: readonly unknown[], dtype: DType, name: string): Tensor["data"] {
+  const [least, most] = bounds(dtype);
+  const wide = dtype === "int64" && data.some((x) => typeof x === "string" || Math.abs(x as number) > 0x7fffffff);
+  const out = wide
+    ? new BigInt64Array(data.length)
+    : new (dtype === "int64" ? Int32Array : storage[dtype])(data.length);
+  for (let i = 0; i < data.length; i++) {
+    const x = data[i];
+    const whole = typeof x === "boolean" || Number.isInteger(x) || (typeof x === "string" && isInteger.test(x));
+    if (!whole) throw no(`${name}: element ${i} is ${JSON.stringify(x)}, which is no ${dtype}`);
+    if (wide) {
+      const value = BigInt(x as number | string);
+      if (value < least || value > most) throw no(`${name}: element ${i} is ${x}, beyond ${dtype}`);
+      out[i] = value;
+    } else {
+      const value = Number(x);
+      if (value < Number(least) || value > Number(most)) throw no(`${name}: element ${i} is ${x}, beyond ${dtype}`);
+      out[i] = value;
+    }
+  }
+  return out;
+}
+
+const isTensor = (x: unknown): x is { dtype: unknown; shape: unknown; data: unknown } =>
+  isObject(x) && "dtype" in x && "shape" in x && "data" in x;
+
+function fromObject({ dtype, shape, data }: { dtype: unknown; shape: unknown; data: unknown }, name: string): Tensor {
+  if (!isDType(dtype)) throw no(`${name}: no dtype ${JSON.stringify(dtype)}`);
+  if (!Array.isArray(shape) || !shape.every((n) => Number.isInteger(n) && n >= 0))
+    throw no(`${name}: ${JSON.stringify(shape)} is no shape`);
+  if (!Array.isArray(data)) throw no(`${name}: data must be a flat list`);
+  const size = (shape as number[]).reduce((a, b) => a * b, 1);
+  if (data.length !== size)
+    throw no(`${name}: shape [${shape.join(", ")}] holds ${size} elements, data has ${data.length}`);
+  return { dtype, shape, data: isFloat(dtype) ? floats(data, dtype, name) : integers(data, dtype, name) };
+}
+
+/** A tensor of a request; a bare number is a Python number. */
+export function readTensor(json: unknown, name: string): Tensor {
+  if (isTensor(json)) return fromObject(json, name);
+  const value = wordOf(json) ?? json;
+  if (typeof value === "number" || typeof value === "boolean") return toTensor(value, name);
+  if (isObject(value)) throw no(`${name}: a tensor has dtype, shape and data`);
+  throw new LossError("dtype", `${name}: expected a tensor, got ${JSON.stringify(value)}`);
+}
+
+/** The value of an option: a tensor, a number (also as one of the three words), or whatever it is. */
+export function readOption(json: unknown, name: string): unknown {
+  if (isTensor(json)) return fromObject(json, name);
+  if (Array.isArray(json)) return json.map((x) => readOption(x, name));
+  return wordOf(json) ?? json;
+}
