@@ -1,19 +1,19 @@
 import { constant, exp, input, mul, program, sum, type TypedArray, UnsupportedError } from "@isoloss/core";
 import { interpret } from "@isoloss/core/reference";
 import fc from "fast-check";
-import * as ort from "onnxruntime-web";
 import { afterAll, describe, expect, it } from "vitest";
-import { createOnnxBackend } from "./index.ts";
+import { createOnnxBackend, type OnnxBackendOptions } from "./index.ts";
 import { cases, disagreement, prepare } from "./random-graph.test.support.ts";
-
-const backend = createOnnxBackend({ ort, executionProviders: ["wasm"] });
-afterAll(() => backend.dispose());
+import { runtimes } from "./runtimes.test.support.ts";
 
 const x = input("x", ["0"], "float32");
 const scaled = program([sum(mul(x, constant(0.3, "float32")), "0"), mul(x, constant(0.3, "float32"))]);
 const half = new Float64Array([0.5]);
 
-describe("onnx:wasm", () => {
+describe.each(Object.entries(runtimes))("%s", (_, runtime) => {
+  const backend = createOnnxBackend(runtime);
+  afterAll(() => backend.dispose());
+
   it("agrees with the reference on random graphs", async () => {
     await fc.assert(
       fc.asyncProperty(cases(["float32", "float64", "float16", "bfloat16"]), async (c) => {
@@ -49,7 +49,7 @@ describe("onnx:wasm", () => {
   });
 
   it("answers 100 calls that are made at once, on two kernels of two backends", async () => {
-    const other = createOnnxBackend({ ort, executionProviders: ["wasm"] });
+    const other = createOnnxBackend(runtime);
     const kernels = await Promise.all([backend.compile(scaled), other.compile(scaled)]);
     const answers = await Promise.all(
       Array.from({ length: 100 }, (_, i) => kernels[i % 2]?.run([Float32Array.of(i, 1)], [2], Float64Array.of(i + 1))),
@@ -60,7 +60,7 @@ describe("onnx:wasm", () => {
   });
 
   it("lets running calls end before it releases their session, and refuses later ones", async () => {
-    const own = createOnnxBackend({ ort, executionProviders: ["wasm"] });
+    const own = createOnnxBackend(runtime);
     const kernel = await own.compile(scaled);
     const running = kernel.run([Float32Array.of(1)], [1], half);
     kernel.dispose();
@@ -71,7 +71,7 @@ describe("onnx:wasm", () => {
   });
 
   it("releases all sessions when it is disposed", async () => {
-    const own = createOnnxBackend({ ort, executionProviders: ["wasm"] });
+    const own = createOnnxBackend(runtime);
     await Promise.all([own.compile(scaled), own.compile(program([exp(x)]))]);
     expect(own.sessions).toBe(2);
     await own.dispose();
@@ -79,12 +79,13 @@ describe("onnx:wasm", () => {
   });
 
   it("refuses a provider that it has no record of", () => {
-    expect(() => createOnnxBackend({ ort, executionProviders: ["cuda"] })).toThrow(/"wasm".*not \["cuda"\]/);
+    expect(() => createOnnxBackend({ ...runtime, executionProviders: ["cuda"] })).toThrow(/"wasm".*not \["cuda"\]/);
   });
 });
 
 describe("onnx:webgpu, before anything runs", () => {
-  const gpu = createOnnxBackend({ ort, executionProviders: ["webgpu"] });
+  const web = runtimes["onnx:wasm"] as OnnxBackendOptions;
+  const gpu = createOnnxBackend({ ...web, executionProviders: ["webgpu"] });
   it("refuses what the provider cannot compute, with the way out", async () => {
     const wide = input("x", ["0"], "float64");
     await expect(gpu.compile(program([exp(wide)]))).rejects.toThrow(UnsupportedError);

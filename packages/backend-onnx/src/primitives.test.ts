@@ -2,12 +2,9 @@
 import * as core from "@isoloss/core";
 import { type DType, fromNumbers, type Node, type TypedArray, toNumbers } from "@isoloss/core";
 import { interpret } from "@isoloss/core/reference";
-import * as ort from "onnxruntime-web";
 import { afterAll, describe, expect, it } from "vitest";
-import { createOnnxBackend } from "./index.ts";
-
-const backend = createOnnxBackend({ ort, executionProviders: ["wasm"] });
-afterAll(() => backend.dispose());
+import { createOnnxBackend, type OnnxBackend } from "./index.ts";
+import { runtimes } from "./runtimes.test.support.ts";
 
 const awkward = [0, -0, 1, -1, 0.5, -2.5, 3, 7.25, Number.NaN, Infinity, -Infinity, 1e-40, 3e38, 6e-8, 65504, -90, 90];
 const integers = [0, 1, -1, 2, -2, 7, 100, 127, -128];
@@ -23,7 +20,8 @@ const transcendental = new Set(["exp", "log", "log1p"]);
 /** Relative error of exp and log; log1p is written with log and a division. */
 const loose: Partial<Record<DType, number>> = { float64: 4e-16, float32: 4e-7, float16: 1e-3, bfloat16: 8e-3 };
 
-async function run(make: Make, dtypes: readonly [DType, DType, DType]): Promise<[Float64Array, Float64Array]> {
+type Dtypes = readonly [DType, DType, DType];
+async function evaluate(backend: OnnxBackend, make: Make, dtypes: Dtypes): Promise<[Float64Array, Float64Array]> {
   const axes = ["2", "1", "0"] as const;
   const [a, b, c] = axes.map((axis, i) => core.input(`x${i}`, [axis], dtypes[i] as DType)) as [Node, Node, Node];
   const p = core.program(core.decompose([make(a, b, c)], backend.primitives, backend.name));
@@ -53,7 +51,12 @@ function check([got, want]: [Float64Array, Float64Array], relative: number): voi
 const floats = ["float64", "float32", "float16", "bfloat16"] as const;
 const ints = ["int64", "int32", "int16", "int8", "uint8"] as const;
 
-describe("primitives on onnx:wasm", () => {
+describe.each(Object.entries(runtimes))("primitives on %s", (name, runtime) => {
+  const backend = createOnnxBackend(runtime);
+  afterAll(() => backend.dispose());
+  const run = (make: Make, dtypes: Dtypes) => evaluate(backend, make, dtypes);
+
+  it("have the name of the backend", () => expect(backend.name).toBe(name));
   for (const dtype of floats)
     for (const [op, make] of Object.entries(unary))
       it(`${op} of ${dtype}`, async () => {
