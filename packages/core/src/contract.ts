@@ -60,6 +60,13 @@ export interface CallDTypes {
   readonly of?: Readonly<Record<string, DType>>;
 }
 
+/** An argument that is a tensor: the port that it feeds. `only`: the class or the function has it, the other refuses it. */
+export interface Argument {
+  readonly port: string;
+  readonly optional?: boolean;
+  readonly only?: "class" | "function";
+}
+
 /** What a contract uses of core: the definition, and its options from the framework's. */
 export interface Definition {
   readonly loss: AnyLoss;
@@ -68,7 +75,7 @@ export interface Definition {
 
 export interface Contract {
   /** The framework's argument → the definition's port. The order of keys is Python's. */
-  readonly inputs: Readonly<Record<string, { readonly port: string; readonly optional?: boolean }>>;
+  readonly inputs: Readonly<Record<string, Argument>>;
   /** In Python's order. A tensor option feeds the port of its own name. */
   readonly options: Readonly<Record<string, Parameter | undefined>>;
   /** In the framework's order. A row of a later release replaces or deletes one by name. */
@@ -222,9 +229,9 @@ export function bindCall(
   gradients: readonly string[],
   as: Call["as"],
 ): Call<Tensor> {
-  const names = Object.keys(contract.inputs);
+  const names = Object.keys(contract.inputs).filter((name) => (contract.inputs[name]?.only ?? as) === as);
   for (const name of Object.keys(inputs))
-    if (!contract.inputs[name])
+    if (!names.includes(name))
       throw new LossError("option", `unexpected argument '${name}'.${didYouMean(name, names)}`);
   for (const name of names)
     if (!inputs[name] && !contract.inputs[name]?.optional)

@@ -1,6 +1,6 @@
 /** Cross-entropy as Keras has it on TensorFlow: `CategoricalCrossentropy`, `SparseCategoricalCrossentropy` and their functions. */
 import { defineLoss, floats, labels } from "../loss.ts";
-import type { Axis, Node } from "../node.ts";
+import type { Node } from "../node.ts";
 import {
   add,
   clip,
@@ -30,16 +30,17 @@ const softmaxKernel = (loss: Node, logits: Node, labels: Node): Node =>
   });
 
 /**
- * ℓ = −Σ y·log p, p = clip(x ⁄ Σx, ε, 1 − ε), or softmax of logits. y may be smoothed: y·(1 − s) + s ⁄ n, n being the size of
- * the axis `classes`.
+ * ℓ = −Σ y·log p, p = clip(x ⁄ Σx, ε, 1 − ε), or softmax of logits. y may be smoothed: y·(1 − s) + s ⁄ n, n being `classes`, or
+ * the extent of C.
  * @see https://keras.io/api/losses/probabilistic_losses/#categoricalcrossentropy-class
  */
 export const categoricalCrossEntropy = defineLoss({
   name: "categorical-cross-entropy",
   inputs: { x: floats("C"), y: floats("C") },
-  options: { fromLogits: false, epsilon: 1e-7, labelSmoothing: 0, classes: "C" as Axis },
+  options: { fromLogits: false, epsilon: 1e-7, labelSmoothing: 0, classes: undefined as number | undefined },
   build({ x, y }, { fromLogits, epsilon, labelSmoothing, classes }) {
-    const t = labelSmoothing ? add(mul(y, 1 - labelSmoothing), div(labelSmoothing, extent(classes, y.dtype))) : y;
+    const n = classes === undefined ? extent("C", y.dtype) : constant(classes, y.dtype);
+    const t = labelSmoothing ? add(mul(y, 1 - labelSmoothing), div(labelSmoothing, n)) : y;
     if (fromLogits) return { loss: softmaxKernel(neg(sum(mul(t, logSoftmax(x, "C")), "C")), x, t) };
     const e = constant(epsilon, x.dtype);
     return { loss: neg(sum(mul(t, log(clip(div(x, sum(x, "C")), e, sub(1, e)))), "C")) };
