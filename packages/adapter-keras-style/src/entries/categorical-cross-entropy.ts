@@ -1,0 +1,44 @@
+/** The categorical cross-entropies of Keras. */
+import type { Contract } from "@isoloss/core";
+import { categoricalCrossEntropy, sparseCategoricalCrossEntropy } from "@isoloss/core/losses";
+import { categorical, sparse } from "../layout.ts";
+import { flag, kept, ofFunction } from "../parameters.ts";
+import { oneShape, smoothsFloat32Only } from "../refusals.ts";
+import { common, ofEveryClass, ranks, smoothing } from "./common.ts";
+
+/**
+ * [`CategoricalCrossentropy`](https://keras.io/api/losses/probabilistic_losses/#categoricalcrossentropy-class),
+ * `categorical_crossentropy`. Probabilities are divided by their sum, then clipped.
+ */
+export const CategoricalCrossentropy: Contract = {
+  ...common,
+  options: { from_logits: flag(false), label_smoothing: smoothing, ...ofEveryClass },
+  refuses: { ...common.refuses, smoothing: smoothsFloat32Only, shapes: oneShape(ranks) },
+  layout: categorical(ranks),
+  define: ({ options, inputs }) => ({
+    loss: categoricalCrossEntropy,
+    options: {
+      fromLogits: options["from_logits"] as boolean,
+      labelSmoothing: options["label_smoothing"] as number,
+      classes: inputs["y_true"]?.shape.at(-1) ?? 1,
+    },
+  }),
+};
+
+/**
+ * [`SparseCategoricalCrossentropy`](https://keras.io/api/losses/probabilistic_losses/#sparsecategoricalcrossentropy-class),
+ * `sparse_categorical_crossentropy`. Probabilities are clipped, then divided by their sum. Labels pass through y_pred's type.
+ */
+export const SparseCategoricalCrossentropy: Contract = {
+  ...common,
+  options: { from_logits: flag(false), axis: ofFunction(kept(-1)), ...ofEveryClass },
+  gradient: { ...common.gradient, of: ["y_pred", "sample_weight"] },
+  layout: sparse(ranks),
+  define: ({ options }) => ({
+    loss: sparseCategoricalCrossEntropy,
+    options: {
+      fromLogits: options["from_logits"] as boolean,
+      ignoreClass: (options["ignore_class"] ?? undefined) as number | undefined,
+    },
+  }),
+};

@@ -1,0 +1,34 @@
+/** What all entries share, as TensorFlow 2.3 has it. */
+import type { Contract } from "@isoloss/core";
+import { throughFloat32 } from "../dtypes.ts";
+import type { Ranks } from "../layout.ts";
+import { choice, kept, number, ofClass } from "../parameters.ts";
+import { asGiven, fitted, squeezed } from "../ranks.ts";
+import { reduction, weights } from "../reductions.ts";
+import { floatsOnly } from "../refusals.ts";
+
+/** TensorFlow 2.3 squeezes in classes, not in functions, and a mask of y_pred does nothing. */
+export const ranks: Ranks = { class: squeezed, function: asGiven, weights: fitted, masks: false };
+
+/** A float32 of one element. */
+export const smoothing = number(0, { rounded: Math.fround, lists: true });
+
+/** `reduction` and `name`, last in every constructor. */
+export const ofEveryClass: Contract["options"] = {
+  reduction: choice("auto", "none", "sum", "sum_over_batch_size"),
+  name: ofClass(kept(undefined)),
+};
+
+export const common = {
+  inputs: {
+    y_true: { port: "y" },
+    y_pred: { port: "x" },
+    sample_weight: { port: "sampleWeight", optional: true, only: "class" },
+    mask: { port: "mask", optional: true },
+  },
+  refuses: { integers: floatsOnly },
+  dtypes: throughFloat32,
+  gradient: { of: ["y_true", "y_pred", "sample_weight"], refuses: {} },
+  after: weights,
+  reduction,
+} satisfies Partial<Contract>;

@@ -1,0 +1,12 @@
+/** Every entry: a record of a class and the function beside it, as TensorFlow 2.3 has them. */
+import type { Contract } from "@isoloss/core";
+import { BinaryCrossentropy } from "./binary-cross-entropy.ts";
+import { CategoricalCrossentropy, SparseCategoricalCrossentropy } from "./categorical-cross-entropy.ts";
+import { MeanSquaredError } from "./squared-error.ts";
+
+export const entries = {
+  BinaryCrossentropy,
+  CategoricalCrossentropy,
+  MeanSquaredError,
+  SparseCategoricalCrossentropy,
+} satisfies Record<string, Contract>;

@@ -1,0 +1,124 @@
+/** How the tensors of a Keras call lie on axes: `C`, `C1`, … are what the loss averages or sums away, the others are samples. */
+import {
+  broadcast,
+  broadcastDims,
+  type Call,
+  type Dims,
+  isOuter,
+  type Layout,
+  LossError,
+  type OptionValue,
+  type Shape,
+  sameShape,
+  shapeOf,
+  showShape,
+  trailing,
+} from "@isoloss/core";
+import { extended, moved, type RankRule, shifted } from "./ranks.ts";
+
+/** How one release brings tensors to one rank. */
+export interface Ranks {
+  /** y_true and y_pred of a class, and of a function. */
+  readonly class: RankRule;
+  readonly function: RankRule;
+  /** The loss and its weights. */
+  readonly weights: RankRule;
+  /** Whether a mask of y_pred acts. */
+  readonly masks: boolean;
+}
+
+/** The shapes of y_true and y_pred once their ranks are brought together. */
+export function pairOf({ as, inputs }: Call, ranks: Ranks): readonly [Shape, Shape] {
+  const y = inputs["y_true"]?.shape ?? [];
+  const p = inputs["y_pred"]?.shape ?? [];
+  const [a, b] = ranks[as](y, p);
+  return [moved(y, a), moved(p, b)];
+}
+
+/** The positions that an `axis` names in a shape of this rank; None is all of them. Refuses those that it lacks. */
+export function positions(axis: OptionValue, rank: number): number[] {
+  if (axis === null) return Array.from({ length: rank }, (_, i) => i);
+  const list = ([] as OptionValue[]).concat(axis).map((a) => {
+    if ((typeof a !== "number" && typeof a !== "boolean") || !Number.isInteger(Number(a)))
+      throw new LossError("option", `axis: expected integers, got ${JSON.stringify(axis)}`);
+    const at = Number(a) < 0 ? Number(a) + rank : Number(a);
+    if (at >= 0 && at < rank) return at;
+    throw new LossError(
+      axis === -1 ? "shape" : "option",
+      `axis ${a} is no dimension of a tensor of rank ${rank} (${-rank} to ${rank - 1})`,
+    );
+  });
+  if (new Set(list).size < list.length) throw new LossError("option", `axis: duplicate dimension in ${list}`);
+  return list;
+}
+
+/** Dimensions of a tensor that meets others from the right in `rank` dimensions; those at `at` are C, C1, …. */
+export function classed(shape: Shape, at: readonly number[], rank = shape.length): Dims {
+  const named = at.map((p, i) => [p - rank + shape.length, i === 0 ? "C" : `C${i}`] as const);
+  return trailing(shape, Object.fromEntries(named.filter(([p]) => p >= 0)));
+}
+const sizeOf = (shape: Shape): number => shape.reduce((n, extent) => n * extent, 1);
+const samples = (dims: Dims): Dims => dims.filter((d) => isOuter(d.axis));
+
+/** Lays weights and mask over the loss: what their rank rule does to the loss is done to all its ports. */
+export function weighted(layout: Layout, call: Call, ranks: Ranks): Layout {
+  const { sample_weight, mask } = call.inputs;
+  if (call.as === "function" || (!sample_weight && !(mask && ranks.masks))) return layout;
+  let weight: Dims | undefined = sample_weight && trailing(sample_weight.shape);
+  let masking: Dims | undefined = mask && ranks.masks ? trailing(mask.shape) : undefined;
+  if (weight && masking) {
+    const [a, b] = ranks.weights(shapeOf(masking), shapeOf(weight));
+    masking = extended(masking, a);
+    weight = extended(weight, b);
+  }
+  const factor = broadcastDims(...[weight, masking].filter((d) => d !== undefined));
+  const [a, b] = ranks.weights(shapeOf(layout.value), shapeOf(factor));
+  const ports: Record<string, Dims> = Object.fromEntries(
+    Object.entries(layout.ports).map(([name, dims]) => [name, shifted(dims, a)]),
+  );
+  if (weight) ports["sampleWeight"] = shifted(weight, b);
+  if (masking) ports["mask"] = shifted(masking, b);
+  return { ports, value: broadcastDims(extended(layout.value, a), extended(factor, b)) };
+}
+
+/** Element by element, over the last axis or `axis`. */
+export const elementwise =
+  (ranks: Ranks) =>
+  (call: Call): Layout => {
+    const [y, p] = pairOf(call, ranks);
+    const { axis = -1 } = call.options;
+    const rank = Math.max(y.length, p.length);
+    const at = positions(axis, rank);
+    const ports = { y: classed(y, at, rank), x: classed(p, at, rank) };
+    broadcast(ports.y, ports.x);
+    return weighted({ ports, value: broadcastDims(samples(ports.y), samples(ports.x)) }, call, ranks);
+  };
+
+/** Distributions over classes along `axis`, of one shape. */
+export const categorical =
+  (ranks: Ranks) =>
+  (call: Call): Layout => {
+    const [y, p] = pairOf(call, ranks);
+    const at = positions(call.options["axis"] ?? -1, p.length);
+    const x = classed(p, at);
+    return weighted({ ports: { x, y: classed(y, at) }, value: samples(x) }, call, ranks);
+  };
+
+/** Class indices against distributions over classes along `axis`, in any shape that holds as many labels. */
+export const sparse =
+  (ranks: Ranks) =>
+  (call: Call): Layout => {
+    const [y, p] = pairOf(call, ranks);
+    const [axis = 0] = positions(call.options["axis"] ?? -1, p.length);
+    const x = classed(p, [axis]);
+    const rows = samples(x);
+    const isFlat = y.length !== rows.length;
+    const fits = isFlat ? sizeOf(y) === sizeOf(shapeOf(rows)) : sameShape(y, shapeOf(rows));
+    if (!fits)
+      throw new LossError(
+        "shape",
+        `y_true of shape ${showShape(y)} should have the shape of y_pred ${showShape(p)} without its classes`,
+      );
+    const value = isFlat && rows.length === 0 ? [{ axis: "0", extent: 1 }] : rows;
+    return weighted({ ports: { x, y: rows }, value }, call, ranks);
+  };

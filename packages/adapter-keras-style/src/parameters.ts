@@ -1,0 +1,76 @@
+/** How Keras, and the Python under it, reads keyword arguments. */
+import { isTensorObject, LossError, type OptionValue, type Parameter, type Tensor, toTensor } from "@isoloss/core";
+
+const bad = (name: string, value: unknown): LossError =>
+  new LossError(
+    "option",
+    `Invalid value for argument \`${name}\`. Received: ${name}=${JSON.stringify(value) ?? value}`,
+  );
+
+/** The number that a tensor of one element holds; a list of one number where `lists` allows it. */
+function scalar(value: unknown, lists: boolean): number | undefined {
+  if (typeof value === "number" || typeof value === "boolean") return Number(value);
+  if (lists && Array.isArray(value) && value.length === 1) return scalar(value[0], false);
+  if (!isTensorObject(value)) return undefined;
+  const { data } = toTensor(value, "option") as Tensor;
+  return ArrayBuffer.isView(data) && data.length === 1 ? Number(data[0]) : undefined;
+}
+
+/** Python's truth: only 0, None, False, "" and an empty list are false. */
+export function truthy(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0;
+  const number = scalar(value, false);
+  return number === undefined ? value !== null && value !== "" && value !== undefined : number !== 0;
+}
+
+/** A flag that Python takes by its truth. */
+export const flag = (value: boolean): Parameter<boolean> => ({ default: value, read: truthy });
+
+/** A number. `rounded`: brings it to the precision in which the framework holds it; `lists`: [0.1] is taken as well. */
+export const number = (
+  value: number,
+  { rounded = (x: number): number => x, lists = false } = {},
+): Parameter<number> => ({
+  default: value,
+  read(given, name) {
+    const x = scalar(given, lists);
+    if (x === undefined) throw bad(name, given);
+    return rounded(x);
+  },
+});
+
+/** A number that Python looks at only where it is true: a false value of any type counts as 0. */
+export const numberIfTrue = (value: number): Parameter<number> => ({
+  default: value,
+  read: (given, name) => (truthy(given) ? number(0).read(given, name) : 0),
+});
+
+/** A number, or None. */
+export const numberOrNone: Parameter<number | null> = {
+  default: null,
+  read: (given, name) => (given === null ? null : number(0).read(given, name)),
+};
+
+/** Anything: the framework keeps it and its rules look at it later. */
+export const kept = (value: OptionValue): Parameter => ({ default: value, read: (given) => given as OptionValue });
+
+/** One of a few words; the first is the default. `only` the class has it. */
+export const choice = (first: string, ...others: readonly (string | null)[]): Parameter => ({
+  default: first,
+  only: "class",
+  read(given, name) {
+    if (given !== first && !others.includes(given as string)) throw bad(name, given);
+    return given as OptionValue;
+  },
+});
+
+/** An option of the class alone. */
+export const ofClass = <T extends OptionValue>(parameter: Parameter<T>): Parameter<T> => ({
+  ...parameter,
+  only: "class",
+});
+/** An option of the function alone. */
+export const ofFunction = <T extends OptionValue>(parameter: Parameter<T>): Parameter<T> => ({
+  ...parameter,
+  only: "function",
+});

@@ -1,0 +1,52 @@
+/** The releases, and how a name of one becomes the record that holds there. */
+import { atLeast, didYouMean, introducedIn, LossError, type ResolvedEntry, resolveContract } from "@isoloss/core";
+import { changes } from "./changes.ts";
+import { entries } from "./entries/index.ts";
+import { type EntryName, names } from "./names.ts";
+
+const releases = (prefix: string, major: number, from: number, to: number): string[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => `${prefix}@${major}.${from + i}`);
+
+/** Every release that is known, newest last: `tf.keras` of a TensorFlow, tf_keras, Keras 3. */
+export const profiles: readonly string[] = [...releases("tf", 2, 3, 15), "keras@2.21", ...releases("keras", 3, 0, 15)];
+
+/** Names of a major release: its newest. */
+const aliases: Readonly<Record<string, string>> = Object.fromEntries(
+  profiles.map((profile) => [profile.slice(0, profile.indexOf(".")), profile]),
+);
+
+/** The version of a profile, as "3.15". Refuses a profile that is not known. */
+function versionOf(profile: string): string {
+  const known = aliases[profile] ?? profile;
+  if (!profiles.includes(known))
+    throw new LossError("request", `unknown profile '${profile}'.${didYouMean(profile, profiles)}`);
+  return known.slice(known.indexOf("@") + 1);
+}
+const has = (version: string, name: string): boolean => {
+  const until = names[name]?.until;
+  return until === undefined || !atLeast(version, until);
+};
+
+/** The names that a release has: classes, functions, and the strings that its `get` accepts. */
+export function namesOf(profile: string): readonly string[] {
+  const version = versionOf(profile);
+  return Object.keys(names).filter((name) => has(version, name));
+}
+
+/** The record behind a public name of a release. Refuses a name that the release lacks. */
+export function findEntry(profile: string, name: string): ResolvedEntry {
+  const version = versionOf(profile);
+  const found = Object.hasOwn(names, name) ? names[name] : undefined;
+  if (!found || !has(version, name))
+    throw new LossError("unknown-loss", `no loss '${name}' in ${profile}.${didYouMean(name, namesOf(profile))}`);
+  const { entry, as } = found;
+  return {
+    entry,
+    as,
+    contract: resolveContract<EntryName>(entries[entry], entry, changes, version),
+    hint(option) {
+      const since = introducedIn(entry, option, changes);
+      return since !== undefined && !atLeast(version, since) ? ` '${option}' came with ${since}.` : "";
+    },
+  };
+}
