@@ -1,0 +1,93 @@
+/** When an answer of ours is the framework's: what is compared, and how closely. */
+import { type DType, isFloat, type Tensor, type TypedArray, toNumbers } from "@isoloss/core";
+import type { Answer } from "isoloss";
+import type { RecordedAnswer, RecordedTensor } from "./replay-fixtures.ts";
+
+/** |ours − theirs| ≤ absolute + relative·|theirs|. The absolute part of a gradient is in units of its largest element. */
+export interface Tolerance {
+  readonly relative: number;
+  readonly absolute: number;
+}
+/** What `torch.testing.assert_close` allows, and for float64 100 times less. */
+export const tolerances: Readonly<Record<string, Tolerance>> = {
+  float64: { relative: 1e-9, absolute: 1e-9 },
+  float32: { relative: 1.3e-6, absolute: 1e-5 },
+  float16: { relative: 1e-3, absolute: 1e-5 },
+  bfloat16: { relative: 1.6e-2, absolute: 1e-5 },
+};
+
+/** What differs: whether it is refused, the refusal's code, what comes out, or the numbers. */
+export type Difference =
+  | "should refuse"
+  | "refuses"
+  | "code"
+  | "unsupported"
+  | "dtype"
+  | "shape"
+  | "value"
+  | "gradients"
+  | "gradient dtype"
+  | "gradient shape"
+  | "gradient";
+export interface Mismatch {
+  readonly kind: Difference;
+  readonly detail: string;
+}
+
+const words: Readonly<Record<string, number>> = { NaN: Number.NaN, Infinity, "-Infinity": -Infinity };
+const number = (x: number | string | boolean): number => (typeof x === "string" ? (words[x] ?? Number(x)) : Number(x));
+
+/** The first element that is too far off. */
+function offElement(ours: Float64Array, theirs: Float64Array, { relative, absolute }: Tolerance): number {
+  for (let i = 0; i < theirs.length; i++) {
+    const a = ours[i] as number;
+    const b = theirs[i] as number;
+    if (a === b || (Number.isNaN(a) && Number.isNaN(b))) continue;
+    if (!(Math.abs(a - b) <= absolute + relative * Math.abs(b))) return i;
+  }
+  return -1;
+}
+
+const show = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
+const finiteLargest = (x: Float64Array): number =>
+  x.reduce((m, v) => (Number.isFinite(v) ? Math.max(m, Math.abs(v)) : m), 0);
+
+function compareTensors(ours: Tensor, theirs: RecordedTensor, scaled: boolean, tolerance?: Tolerance) {
+  if (ours.dtype !== theirs.dtype) return { what: "dtype", detail: `${ours.dtype}, not ${theirs.dtype}` } as const;
+  if (show(ours.shape) !== show(theirs.shape))
+    return { what: "shape", detail: `${show(ours.shape)}, not ${show(theirs.shape)}` } as const;
+  const a = toNumbers(ours.data as TypedArray, ours.dtype);
+  const b = Float64Array.from(theirs.data, number);
+  const base = isFloat(ours.dtype as DType)
+    ? (tolerance ?? (tolerances[ours.dtype] as Tolerance))
+    : { relative: 0, absolute: 0 };
+  const at = offElement(a, b, scaled ? { ...base, absolute: base.absolute * finiteLargest(b) } : base);
+  if (at < 0) return undefined;
+  return {
+    what: "",
+    detail: `element ${at}: ${a[at]}, not ${b[at]} (of ${theirs.dtype}${show(theirs.shape)})`,
+  } as const;
+}
+
+/** What differs between our answer and the recorded one; undefined: nothing. `tolerance` replaces that of the dtype. */
+export function compare(ours: Answer, theirs: RecordedAnswer, tolerance?: Tolerance): Mismatch | undefined {
+  if ("error" in ours) {
+    const said = `${ours.error.code}: ${ours.error.message}`;
+    if (ours.error.code === "unsupported") return { kind: "unsupported", detail: said };
+    if (!theirs.error) return { kind: "refuses", detail: said };
+    if (ours.error.code === theirs.error.code) return undefined;
+    return { kind: "code", detail: `${said} — not ${theirs.error.code}: ${theirs.error.message}` };
+  }
+  if (theirs.error) return { kind: "should refuse", detail: `${theirs.error.code}: ${theirs.error.message}` };
+  const value = compareTensors(ours.value, theirs.value as RecordedTensor, false, tolerance);
+  if (value) return { kind: value.what || "value", detail: value.detail };
+  const expected = theirs.grads ?? {};
+  const names = Object.keys(ours.grads).sort().join(", ");
+  const wanted = Object.keys(expected).sort().join(", ");
+  if (names !== wanted) return { kind: "gradients", detail: `of {${names}}, not of {${wanted}}` };
+  for (const [name, theirGradient] of Object.entries(expected)) {
+    const off = compareTensors(ours.grads[name] as Tensor, theirGradient, true, tolerance);
+    if (off) return { kind: off.what ? `gradient ${off.what}` : "gradient", detail: `${name}: ${off.detail}` };
+  }
+  return undefined;
+}

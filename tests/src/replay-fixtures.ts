@@ -1,0 +1,75 @@
+/** The recorded answers of the real frameworks: requests, and what each release said to them. */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
+
+const folder = new URL("../fixtures/", import.meta.url);
+
+/** A tensor as it is recorded. */
+export interface RecordedTensor {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly data: readonly (number | string | boolean)[];
+}
+/** A request as it is recorded: EVAL.md's, without a profile. */
+export interface RecordedRequest {
+  readonly id: string;
+  readonly loss: string;
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly grad?: readonly string[];
+  readonly upstream?: unknown;
+}
+/** What a framework answered. */
+export interface RecordedAnswer {
+  readonly id: string;
+  readonly value?: RecordedTensor;
+  readonly grads?: Readonly<Record<string, RecordedTensor>>;
+  readonly warnings?: readonly string[];
+  readonly error?: { readonly code: string; readonly message: string };
+  /** In a delta: the release gave no stable answer. */
+  readonly dropped?: true;
+}
+
+interface Manifest {
+  readonly requests: Readonly<Record<string, { readonly count: number; readonly sha256: string }>>;
+  readonly profiles: Readonly<
+    Record<
+      string,
+      { readonly file: string; readonly since?: string; readonly requests: string; readonly answers: number }
+    >
+  >;
+}
+
+/** What is recorded: which releases, where, and against which release a delta is told. */
+export const manifest = JSON.parse(readFileSync(new URL("manifest.json", folder), "utf8")) as Manifest;
+/** Every recorded release, oldest first within a framework. */
+export const recordedProfiles: readonly string[] = Object.keys(manifest.profiles);
+
+function lines<T>(file: string): T[] {
+  const text = gunzipSync(readFileSync(fileURLToPath(new URL(file, folder)))).toString("utf8");
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as T);
+}
+
+const requests = new Map<string, readonly RecordedRequest[]>();
+/** The requests that a profile's framework was asked: Keras' list for everything but PyTorch. */
+export function requestsOf(profile: string): readonly RecordedRequest[] {
+  const framework = profile.startsWith("torch@") ? "torch" : "keras";
+  const known = requests.get(framework) ?? lines<RecordedRequest>(`${framework}.requests.jsonl.gz`);
+  requests.set(framework, known);
+  return known;
+}
+
+/** A release's answers by id: its own recording, or its changes over those of the release before it. */
+export function answersOf(profile: string): Map<string, RecordedAnswer> {
+  const entry = manifest.profiles[profile];
+  if (!entry) throw new Error(`no recording of ${profile}; there are ${recordedProfiles.join(", ")}`);
+  const answers = entry.since === undefined ? new Map<string, RecordedAnswer>() : answersOf(entry.since);
+  for (const answer of lines<RecordedAnswer>(entry.file))
+    if (answer.dropped) answers.delete(answer.id);
+    else answers.set(answer.id, answer);
+  return answers;
+}

@@ -1,0 +1,45 @@
+/** Replays the recordings of a release through the function that `isoloss eval` calls. */
+import { type Answer, createEvaluator, readRequest } from "isoloss";
+import { compare, type Mismatch, type Tolerance } from "./replay-compare.ts";
+import { answersOf, type RecordedAnswer, type RecordedRequest, requestsOf } from "./replay-fixtures.ts";
+
+export interface Replayed extends Mismatch {
+  readonly request: RecordedRequest;
+  readonly expected: RecordedAnswer;
+  readonly answer: Answer;
+}
+export interface Replay {
+  /** The number of requests that were compared. */
+  readonly compared: number;
+  readonly mismatches: readonly Replayed[];
+}
+export interface ReplayOptions {
+  /** Which requests; all of them unless given. */
+  readonly only?: (request: RecordedRequest) => boolean;
+  /** In the place of the dtype's own. */
+  readonly tolerance?: Tolerance;
+}
+
+/** Every recorded answer of `profile` against what `backend` gives. */
+export async function replay(profile: string, backend: string, options: ReplayOptions = {}): Promise<Replay> {
+  const { only = () => true, tolerance } = options;
+  let broke = "";
+  const onError = (e: unknown): void => {
+    broke = e instanceof Error ? `\n${e.stack}` : "";
+  };
+  const evaluator = createEvaluator({ profile, backend, onError });
+  const answers = answersOf(profile);
+  const mismatches: Replayed[] = [];
+  let compared = 0;
+  for (const request of requestsOf(profile)) {
+    const expected = answers.get(request.id);
+    if (!expected || !only(request)) continue;
+    broke = "";
+    const given = evaluator.answer(readRequest(request));
+    const answer = given instanceof Promise ? await given : given;
+    const off = compare(answer, expected, tolerance);
+    compared++;
+    if (off) mismatches.push({ ...off, detail: off.detail + broke, request, expected, answer });
+  }
+  return { compared, mismatches };
+}
