@@ -1,0 +1,69 @@
+/** Which dtypes PyTorch's operations take, which they mix, and where they round. */
+import {
+  type Call,
+  type CallDTypes,
+  type DType,
+  isFloat,
+  isHalf,
+  LossError,
+  promote,
+  type Refusal,
+} from "@isoloss/core";
+import { inputOf, scalarType } from "./call.ts";
+
+export const allFloats: readonly DType[] = ["float64", "float32", "float16", "bfloat16"];
+export const wideFloats: readonly DType[] = ["float64", "float32"];
+
+/** The dtype of one input. */
+export const dtypeOf =
+  (name: string) =>
+  (call: Call): DType =>
+    inputOf(call, name).dtype;
+/** The promoted dtype of several inputs. */
+export const promoted =
+  (...names: readonly string[]) =>
+  (call: Call): DType =>
+    names.map((n) => inputOf(call, n).dtype).reduce(promote);
+
+/** A kernel exists for some dtypes only. */
+export const implemented =
+  (kernel: string, of: (call: Call) => DType, dtypes: readonly DType[]): Refusal =>
+  (call) => {
+    const d = of(call);
+    return !dtypes.includes(d) && new LossError("dtype", `"${kernel}" not implemented for '${scalarType[d]}'`);
+  };
+/** The same, of a kernel of the gradient. */
+export const differentiable =
+  (kernel: string, of: (call: Call) => DType, dtypes: readonly DType[]): Refusal =>
+  (call) => {
+    const d = of(call);
+    return !dtypes.includes(d) && new LossError("gradient", `"${kernel}" not implemented for '${scalarType[d]}'`);
+  };
+
+/** Whether PyTorch writes a result of one dtype into a tensor of another. */
+export const canCast = (from: DType, to: DType): boolean =>
+  isFloat(from) ? isFloat(to) : from === "bool" || to !== "bool";
+/** The result takes the dtype of one input, and must be castable to it. */
+export const castable =
+  (from: (call: Call) => DType, to: (call: Call) => DType): Refusal =>
+  (call) => {
+    const [a, b] = [from(call), to(call)];
+    return (
+      !canCast(a, b) &&
+      new LossError("dtype", `result type ${scalarType[a]} can't be cast to the desired output type ${scalarType[b]}`)
+    );
+  };
+
+/** One kernel: half precision is computed in float32 and rounded once, and again where it is reduced. */
+export const inOneKernel = (dtype: DType): CallDTypes =>
+  isHalf(dtype) ? { compute: "float32", tail: dtype, result: dtype } : { compute: dtype, result: dtype };
+/** Several operations, each of which rounds. */
+export const stepByStep = (dtype: DType): CallDTypes => ({ compute: dtype, result: dtype });
+
+/** A gradient's kernel takes no mixed dtypes. */
+export const unmixedGradient: Refusal = (call) => {
+  const [input, target] = [inputOf(call, "input").dtype, inputOf(call, "target").dtype];
+  return (
+    input !== target && new LossError("gradient", `Found dtype ${scalarType[target]} but expected ${scalarType[input]}`)
+  );
+};

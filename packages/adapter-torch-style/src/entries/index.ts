@@ -1,0 +1,24 @@
+/** Every loss of PyTorch that is known here: one record each, and the public names under which releases have it. */
+import type { Contract } from "@isoloss/core";
+import { HuberLoss, L1Loss, MSELoss, SmoothL1Loss } from "./regression.ts";
+
+export { HuberLoss, L1Loss, MSELoss, SmoothL1Loss };
+
+/** A record with its public names. */
+export interface Entry {
+  readonly contract: Contract;
+  /** The class, in `torch.nn`; also the record's own name. */
+  readonly class: string;
+  /** The function, in `torch.nn.functional`. */
+  readonly function: string;
+  /** The first release that has it; 1.7 unless said otherwise. */
+  readonly since?: string;
+}
+
+/** The entries by the name of their class. */
+export const entries: readonly Entry[] = [
+  { class: "MSELoss", function: "mse_loss", contract: MSELoss },
+  { class: "L1Loss", function: "l1_loss", contract: L1Loss },
+  { class: "SmoothL1Loss", function: "smooth_l1_loss", contract: SmoothL1Loss },
+  { class: "HuberLoss", function: "huber_loss", contract: HuberLoss, since: "1.9" },
+];

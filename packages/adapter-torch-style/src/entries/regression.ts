@@ -1,0 +1,120 @@
+/** The element-wise losses of regression, as PyTorch 1.7 has them (`HuberLoss`: 1.9); `changes.ts` says what later releases changed. */
+import type { Contract } from "@isoloss/core";
+import { LossError } from "@isoloss/core";
+import { absoluteError, huberError, smoothAbsoluteError, squaredError } from "@isoloss/core/losses";
+import { inputOf, numberOf } from "../call.ts";
+import {
+  allFloats,
+  castable,
+  differentiable,
+  dtypeOf,
+  implemented,
+  inOneKernel,
+  promoted,
+  stepByStep,
+  unmixedGradient,
+  wideFloats,
+} from "../dtypes.ts";
+import { floating } from "../gradients.ts";
+import { anything, float } from "../parameters.ts";
+import { byCount, byWeights, legacy, reductionWarnings, unknownReduction } from "../reduction.ts";
+import { broadcastable, elementwise, sizesDiffer, tensors } from "../shapes.ts";
+
+const promotedDType = promoted("input", "target");
+const inputs = { input: { port: "x" }, target: { port: "y" } };
+const warnings = { sizes: sizesDiffer, ...reductionWarnings };
+
+/** [`MSELoss`, `mse_loss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html): (x − y)², broadcasting; a mean divides by the count. */
+export const MSELoss: Contract = {
+  inputs,
+  options: legacy,
+  refuses: {
+    tensors,
+    sizes: broadcastable("input", "target"),
+    reduction: unknownReduction,
+    dtype: implemented("mse_cpu", promotedDType, ["float64", "float32", "float16"]),
+  },
+  layout: elementwise({ x: "input", y: "target", weight: "weight" }),
+  dtypes: (call) => stepByStep(promotedDType(call)),
+  gradient: {
+    of: ["input", "target"],
+    refuses: {
+      floating,
+      mixed: unmixedGradient,
+      dtype: differentiable("mse_backward_cpu_out", promotedDType, wideFloats),
+    },
+  },
+  define: () => ({ loss: squaredError }),
+  reduction: byWeights,
+  warnings,
+};
+
+const boolean = (call: Parameters<typeof promotedDType>[0]) =>
+  [inputOf(call, "input").dtype, inputOf(call, "target").dtype].includes("bool") &&
+  new LossError("dtype", "Subtraction, the `-` operator, with a bool tensor is not supported.");
+
+/** [`L1Loss`, `l1_loss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.L1Loss.html): |x − y|, broadcasting, also of integers; a mean divides by the count. */
+export const L1Loss: Contract = {
+  inputs,
+  options: legacy,
+  refuses: { tensors, sizes: broadcastable("input", "target"), reduction: unknownReduction, boolean },
+  layout: elementwise({ x: "input", y: "target", weight: "weight" }),
+  dtypes: (call) => stepByStep(promotedDType(call)),
+  gradient: { of: ["input", "target"], refuses: { floating } },
+  define: () => ({ loss: absoluteError }),
+  reduction: byWeights,
+  warnings,
+};
+
+/** [`SmoothL1Loss`, `smooth_l1_loss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.SmoothL1Loss.html): d²⁄(2β) below β, |d| − β⁄2 above; |d| where β is 0. */
+export const SmoothL1Loss: Contract = {
+  inputs,
+  options: { ...legacy, beta: float(1) },
+  refuses: {
+    tensors,
+    sizes: broadcastable("input", "target"),
+    reduction: unknownReduction,
+    beta: (call) =>
+      !(numberOf(call, "beta") >= 0) &&
+      new LossError("option", "smooth_l1_loss does not support negative values for beta."),
+    dtype: implemented("smooth_l1_cpu", promotedDType, allFloats),
+  },
+  layout: elementwise({ x: "input", y: "target" }),
+  dtypes: (call) => stepByStep(promotedDType(call)),
+  gradient: {
+    of: ["input", "target"],
+    refuses: {
+      floating,
+      mixed: unmixedGradient,
+      dtype: differentiable("smooth_l1_backward_cpu_out", promotedDType, wideFloats),
+    },
+  },
+  define: (call) =>
+    numberOf(call, "beta") === 0
+      ? { loss: absoluteError }
+      : { loss: smoothAbsoluteError, options: { beta: numberOf(call, "beta") } },
+  reduction: byCount,
+  warnings,
+};
+
+/** [`HuberLoss`, `huber_loss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.HuberLoss.html): d²⁄2 below δ, δ·(|d| − δ⁄2) above. */
+export const HuberLoss: Contract = {
+  inputs,
+  options: { reduction: anything("mean"), delta: float(1) },
+  refuses: {
+    tensors,
+    sizes: broadcastable("input", "target"),
+    reduction: unknownReduction,
+    delta: (call) =>
+      !(numberOf(call, "delta") > 0) &&
+      new LossError("option", "huber_loss does not support non-positive values for delta."),
+    cast: castable(promotedDType, dtypeOf("input")),
+    dtype: implemented("huber_cpu", promotedDType, allFloats),
+  },
+  layout: elementwise({ x: "input", y: "target", weight: "weight" }),
+  dtypes: (call) => ({ ...inOneKernel(promotedDType(call)), result: dtypeOf("input")(call) }),
+  gradient: { of: ["input", "target"], refuses: { floating, mixed: unmixedGradient } },
+  define: (call) => ({ loss: huberError, options: { delta: numberOf(call, "delta") } }),
+  reduction: byCount,
+  warnings,
+};

@@ -1,0 +1,58 @@
+/** How PyTorch reads keyword arguments: Python's own types, and nothing converted that PyTorch does not convert. */
+import { LossError, type OptionValue, type Parameter, type Tensor, type TypedArray, toNumbers } from "@isoloss/core";
+
+const bad = (name: string, expected: string, value: unknown): LossError =>
+  new LossError("option", `argument '${name}' must be ${expected}, not ${shown(value)}`);
+const shown = (value: unknown): string => (value === null ? "None" : (JSON.stringify(value) ?? String(value)));
+
+const isTensor = (value: unknown): value is Tensor =>
+  typeof value === "object" && value !== null && "dtype" in value && "shape" in value && "data" in value;
+
+/** A tensor without dimensions stands for its number where PyTorch's signature has a number. */
+function itemOf(value: unknown): number | undefined {
+  if (!isTensor(value) || value.shape.length !== 0 || !ArrayBuffer.isView(value.data)) return undefined;
+  return toNumbers(value.data as TypedArray, value.dtype)[0];
+}
+
+/** `float`: a Python float, int or bool. */
+export const float = (fallback: number): Parameter<number> => ({
+  default: fallback,
+  read(value, name) {
+    if (typeof value === "number" || typeof value === "boolean") return Number(value);
+    const item = itemOf(value);
+    if (item === undefined) throw bad(name, "float", value);
+    return item;
+  },
+});
+
+/** `int`: a Python int, which a bool is not. */
+export const int = (fallback: number): Parameter<number> => ({
+  default: fallback,
+  read(value, name) {
+    const number = typeof value === "bigint" ? Number(value) : (itemOf(value) ?? value);
+    if (typeof number !== "number" || !Number.isInteger(number)) throw bad(name, "int", value);
+    return number;
+  },
+});
+
+/** A value that is only asked whether it is true, as Python asks; None is not given. */
+export const flag: Parameter<boolean | null> = {
+  default: null,
+  read: (value) => (value === null ? null : isTrue(value)),
+};
+const isTrue = (value: unknown): boolean => (Array.isArray(value) ? value.length > 0 : Boolean(itemOf(value) ?? value));
+
+/** Anything: a rule says what is refused, and when. */
+export const anything = (fallback: OptionValue): Parameter => ({
+  default: fallback,
+  read: (value) => value as OptionValue,
+});
+
+/** `Optional[Tensor]`. */
+export const tensor: Parameter<Tensor | null> = {
+  default: null,
+  read(value, name) {
+    if (value !== null && !isTensor(value)) throw bad(name, "Tensor", value);
+    return value;
+  },
+};

@@ -1,0 +1,53 @@
+/** From a release and a public name to the record that holds there. */
+import {
+  atLeast,
+  type Contract,
+  didYouMean,
+  introducedIn,
+  LossError,
+  type ResolvedEntry,
+  resolveContract,
+} from "@isoloss/core";
+import { changes } from "./changes.ts";
+import { type Entry, entries } from "./entries/index.ts";
+
+const releases = [
+  ...["1.7", "1.8", "1.9", "1.10", "1.11", "1.12", "1.13"],
+  ...["2.0", "2.1", "2.2", "2.3", "2.4", "2.5", "2.6", "2.7", "2.8", "2.9", "2.10", "2.11", "2.12", "2.13"],
+];
+
+/** Every profile that is known, newest last. `torch@2` stands for the newest. */
+export const profiles: readonly string[] = releases.map((release) => `torch@${release}`);
+
+function releaseOf(profile: string): string {
+  if (profile === "torch@2") return releases[releases.length - 1] as string;
+  const release = profile.startsWith("torch@") ? profile.slice("torch@".length) : "";
+  if (releases.includes(release)) return release;
+  throw new LossError("request", `unknown profile '${profile}'.${didYouMean(profile, profiles)}`);
+}
+
+/** The record of an entry in a release. */
+export const contractIn = (entry: Entry, release: string): Contract =>
+  resolveContract(entry.contract, entry.class, changes, release);
+
+/** The entry that a release has under a public name. Throws `unknown-loss` for a name it lacks, `request` for an unknown profile. */
+export function findEntry(profile: string, name: string): ResolvedEntry {
+  const release = releaseOf(profile);
+  const entry = entries.find((e) => e.class === name || e.function === name);
+  if (!entry || !atLeast(release, entry.since ?? "1.7")) throw unknown(name, release, entry);
+  return {
+    entry: entry.class,
+    contract: contractIn(entry, release),
+    as: entry.class === name ? "class" : "function",
+    hint: (option) => {
+      const since = introducedIn(entry.class, option, changes);
+      return since === undefined || atLeast(release, since) ? "" : ` PyTorch ${since} brought it.`;
+    },
+  };
+}
+
+function unknown(name: string, release: string, entry: Entry | undefined): LossError {
+  const names = entries.flatMap((e) => [e.class, e.function]);
+  const more = entry ? ` PyTorch ${entry.since} brought it.` : didYouMean(name, names);
+  return new LossError("unknown-loss", `PyTorch ${release} has no loss '${name}'.${more}`);
+}

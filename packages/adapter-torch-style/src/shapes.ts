@@ -1,0 +1,82 @@
+/** Layouts and refusals of shapes that several PyTorch losses share. */
+import {
+  broadcastDims,
+  type Call,
+  type Contract,
+  type Dims,
+  type Layout,
+  LossError,
+  type Refusal,
+  sameShape,
+  trailing,
+} from "@isoloss/core";
+import { inputOf, optionOf, torchSize } from "./call.ts";
+
+/** Arguments must be tensors: a Python number is none. */
+export const tensors: Refusal = ({ inputs }) => {
+  const number = Object.entries(inputs).find(([, t]) => t.weak);
+  return number && new LossError("dtype", `argument '${number[0]}' must be Tensor, not a number`);
+};
+
+/** The first pair of sizes, from the right, that does not broadcast, as PyTorch tells of it. */
+export function mismatch(a: readonly number[], b: readonly number[]): LossError | undefined {
+  const n = Math.max(a.length, b.length);
+  for (let i = 1; i <= Math.min(a.length, b.length); i++) {
+    const [x, y] = [a[a.length - i] as number, b[b.length - i] as number];
+    if (x !== y && x !== 1 && y !== 1)
+      return new LossError(
+        "shape",
+        `The size of tensor a (${x}) must match the size of tensor b (${y}) at non-singleton dimension ${n - i}`,
+      );
+  }
+  return undefined;
+}
+/** Two inputs must broadcast. */
+export const broadcastable =
+  (a: string, b: string): Refusal =>
+  (call) =>
+    mismatch(inputOf(call, a).shape, inputOf(call, b).shape);
+
+/** A tensor option may not widen the loss, which is written in place. */
+export const fitsInto =
+  (option: string, shape: (call: Call) => readonly number[]): Refusal =>
+  (call) => {
+    const t = optionOf(call, option);
+    if (!t) return undefined;
+    const of = shape(call);
+    const wider = broadcastShape(of, t.shape);
+    return (
+      mismatch(of, t.shape) ??
+      (!sameShape(wider, of) &&
+        new LossError("shape", `output with shape [${of}] doesn't match the broadcast shape [${wider}]`))
+    );
+  };
+const broadcastShape = (a: readonly number[], b: readonly number[]): number[] => {
+  const n = Math.max(a.length, b.length);
+  return Array.from({ length: n }, (_, i) => {
+    const [x = 1, y = 1] = [a[i - n + a.length], b[i - n + b.length]];
+    return x === 1 ? y : x;
+  });
+};
+
+/** Element by element, broadcasting as NumPy does: definition's port → the argument or option that feeds it. */
+export const elementwise =
+  (ports: Readonly<Record<string, string>>): Contract["layout"] =>
+  (call) => {
+    const dims = Object.entries(ports).flatMap(([port, name]) => {
+      const t = call.inputs[name] ?? optionOf(call, name);
+      return t ? [[port, trailing(t.shape)] as const] : [];
+    });
+    const layout: Layout = { ports: Object.fromEntries(dims), value: broadcastDims(...dims.map(([, d]) => d as Dims)) };
+    return layout;
+  };
+
+/** The warning about sizes that differ, and broadcast. */
+export const sizesDiffer = (call: Call): string | false => {
+  const [input, target] = [inputOf(call, "input").shape, inputOf(call, "target").shape];
+  return (
+    !sameShape(input, target) &&
+    `Using a target size (${torchSize(target)}) that is different to the input size (${torchSize(input)}). ` +
+      "This will likely lead to incorrect results due to broadcasting. Please ensure they have the same size."
+  );
+};
