@@ -20,11 +20,13 @@ const ofFunction = (entry: EntryName, ...names: readonly string[]): [string, Pub
 export const names: Readonly<Record<string, PublicName>> = {
   BinaryCrossentropy: is("BinaryCrossentropy", "class"),
   CategoricalCrossentropy: is("CategoricalCrossentropy", "class"),
+  Hinge: is("Hinge", "class"),
   MeanSquaredError: is("MeanSquaredError", "class"),
   SparseCategoricalCrossentropy: is("SparseCategoricalCrossentropy", "class"),
   ...Object.fromEntries([
     ...ofFunction("BinaryCrossentropy", "binary_crossentropy", "bce", "BCE"),
     ...ofFunction("CategoricalCrossentropy", "categorical_crossentropy"),
+    ...ofFunction("Hinge", "hinge"),
     ...ofFunction("MeanSquaredError", "mean_squared_error", "mse", "MSE"),
     ...ofFunction("SparseCategoricalCrossentropy", "sparse_categorical_crossentropy"),
   ]),

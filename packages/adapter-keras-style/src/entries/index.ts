@@ -2,11 +2,13 @@
 import type { Contract } from "@isoloss/core";
 import { BinaryCrossentropy } from "./binary-cross-entropy.ts";
 import { CategoricalCrossentropy, SparseCategoricalCrossentropy } from "./categorical-cross-entropy.ts";
+import { Hinge } from "./hinge.ts";
 import { MeanSquaredError } from "./squared-error.ts";
 
 export const entries = {
   BinaryCrossentropy,
   CategoricalCrossentropy,
+  Hinge,
   MeanSquaredError,
   SparseCategoricalCrossentropy,
 } satisfies Record<string, Contract>;

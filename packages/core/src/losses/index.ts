@@ -9,6 +9,7 @@ export { binaryCrossEntropyWithLogits } from "./binary-cross-entropy-with-logits
 export { categoricalCrossEntropy, sparseCategoricalCrossEntropy } from "./categorical-cross-entropy.ts";
 export { cosineEmbedding } from "./cosine-embedding.ts";
 export { crossEntropy, crossEntropyProbabilities } from "./cross-entropy.ts";
+export { hinge } from "./hinge.ts";
 export { hingeEmbedding } from "./hinge-embedding.ts";
 export { klDivergence, klDivergencePositive } from "./kl-divergence.ts";
 export { negativeLogLikelihood } from "./negative-log-likelihood.ts";
