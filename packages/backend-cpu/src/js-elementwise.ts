@@ -1,6 +1,7 @@
 /** The elementwise primitives of the JavaScript engine. */
 import { type Axis, type DType, type ElementwiseOp, evaluate, type Node, round } from "@isoloss/core";
 import { type Layout, storesRounded, type Values, valuesOf } from "./js-values.ts";
+import { scalar } from "./scalar-arithmetic.ts";
 
 type Scalar = (a: number, b: number, c: number) => number;
 
@@ -11,6 +12,8 @@ const stepOf = (from: readonly Axis[], n: Node): 0 | 1 | undefined =>
 /** What the primitive computes for one element of this dtype, before it is stored. */
 function scalarOf(n: Node): Scalar {
   if (n.op === "expand") return (a) => a;
+  if (n.op === "exp" || n.op === "log" || n.op === "log1p")
+    return scalar[n.dtype === "float64" ? "float64" : "float32"][n.op];
   return evaluate(n.op as ElementwiseOp) as Scalar;
 }
 

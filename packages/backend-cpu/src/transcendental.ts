@@ -1,0 +1,113 @@
+/**
+ * exp, log and log1p as straight-line expressions over an arithmetic: the scalar one of the JavaScript engine or the lanes
+ * of the compiler. Both engines run these very expressions, which is why their bits agree.
+ */
+import { coefficients } from "./coefficients.ts";
+
+/** What the expressions are written in. Every operation rounds to the arithmetic's own type. */
+export interface Arithmetic<V> {
+  readonly type: "float32" | "float64";
+  constant(x: number): V;
+  add(a: V, b: V): V;
+  sub(a: V, b: V): V;
+  mul(a: V, b: V): V;
+  div(a: V, b: V): V;
+  /** b where a < b, else a: also where either is NaN. */
+  atLeast(a: V, b: V): V;
+  /** b where b < a, else a. */
+  atMost(a: V, b: V): V;
+  lt(a: V, b: V): V;
+  le(a: V, b: V): V;
+  eq(a: V, b: V): V;
+  select(condition: V, a: V, b: V): V;
+  /** The integer n nearest to x (ties to even, |x| < 2¹⁵) and 2ⁿ, which is right if it is a normal number. */
+  power(x: V): { readonly n: V; readonly scale: V };
+  /** x = 2ᵏ·m with √½ ≤ m < √2 (to a few bits), for positive normal x. */
+  split(x: V): { readonly k: V; readonly m: V };
+  /**
+   * Whether this code may take x to lie in a range. Code for a fast body says yes and has it tested in front, code for any
+   * x says no. Both compute the same bits where it holds.
+   */
+  assume(x: V, range: Range): boolean;
+}
+/** What a fast body takes for granted: |x| ≤ 87 or 708, a positive normal number, −½ ≤ x ≤ 1 (−0 apart where that is cheaper to test). */
+export type Range = "moderate" | "normal" | "unit";
+
+const LN2 = {
+  float32: { hi: 0.693145751953125, lo: 1.42860677e-6 }, // hi has 9 bits to spare for n
+  float64: { hi: 0.6931471803691238, lo: 1.9082149292705877e-10 }, // hi has 21 (fdlibm)
+} as const;
+const LIMITS = {
+  float32: { lowest: -104, highest: 89, tiny: 2 ** -126, up: 2 ** 23, shift: 23, exponent: 126 },
+  float64: { lowest: -746, highest: 710, tiny: 2 ** -1022, up: 2 ** 52, shift: 52, exponent: 1022 },
+} as const;
+
+function polynomial<V>(a: Arithmetic<V>, c: readonly number[], x: V): V {
+  let p = a.constant(c[c.length - 1] as number);
+  for (let i = c.length - 2; i >= 0; i--) p = a.add(a.mul(p, x), a.constant(c[i] as number));
+  return p;
+}
+
+/** eˣ = 2ⁿ·eʳ, |r| ≤ ln2 ⁄ 2. Outside the normal range the scale is applied in two steps, the last of which rounds. */
+export function exp<V>(a: Arithmetic<V>, x: V): V {
+  const { lowest, highest } = LIMITS[a.type];
+  const moderate = a.assume(x, "moderate");
+  const y = moderate ? x : a.atMost(a.atLeast(x, a.constant(lowest)), a.constant(highest));
+  const { n, scale } = a.power(a.mul(y, a.constant(Math.LOG2E)));
+  const { hi, lo } = LN2[a.type];
+  const r = a.sub(a.sub(y, a.mul(n, a.constant(hi))), a.mul(n, a.constant(lo)));
+  const q = a.mul(polynomial(a, coefficients[a.type].exp, r), a.mul(r, r));
+  const p = a.add(a.add(q, r), a.constant(1));
+  if (moderate) return a.mul(p, scale);
+  const half = a.power(a.mul(n, a.constant(0.5)));
+  return a.mul(a.mul(p, half.scale), a.power(a.sub(n, half.n)).scale);
+}
+
+/** k·ln2 + log(1 + f): log(1 + f) = f − s·(f − r), s = f ⁄ (f + 2), r = s²·P(s²). */
+function logarithm<V>(a: Arithmetic<V>, k: V, f: V): V {
+  const { hi, lo } = LN2[a.type];
+  const s = a.div(f, a.add(f, a.constant(2)));
+  const z = a.mul(s, s);
+  const r = a.mul(polynomial(a, coefficients[a.type].log, z), z);
+  const q = a.sub(a.mul(s, a.sub(f, r)), a.mul(k, a.constant(lo)));
+  return a.add(a.mul(k, a.constant(hi)), a.sub(f, q));
+}
+const logNormal = <V>(a: Arithmetic<V>, x: V): V => {
+  const { k, m } = a.split(x);
+  return logarithm(a, k, a.sub(m, a.constant(1)));
+};
+
+/** log x: −∞ at ±0, NaN below, ∞ and NaN their own. */
+export function log<V>(a: Arithmetic<V>, x: V): V {
+  if (a.assume(x, "normal")) return logNormal(a, x);
+  const { tiny, up, shift } = LIMITS[a.type];
+  const isTiny = a.lt(x, a.constant(tiny));
+  const { k, m } = a.split(a.select(isTiny, a.mul(x, a.constant(up)), x));
+  const l = logarithm(a, a.sub(k, a.select(isTiny, a.constant(shift), a.constant(0))), a.sub(m, a.constant(1)));
+  return logEnds(a, x, l);
+}
+function logEnds<V>(a: Arithmetic<V>, x: V, l: V): V {
+  const zero = a.constant(0);
+  const below = a.select(a.eq(x, zero), a.constant(-Infinity), a.constant(Number.NaN));
+  const above = a.select(a.lt(x, a.constant(Infinity)), l, x);
+  return a.select(a.le(x, zero), below, above);
+}
+
+/** log(1 + x). On [−½, 1] by one division; elsewhere from log(u), u = 1 + x, with what u lost added to its fraction. */
+export function log1p<V>(a: Arithmetic<V>, x: V): V {
+  const s = a.div(x, a.add(x, a.constant(2)));
+  const z = a.mul(s, s);
+  const r = a.mul(polynomial(a, coefficients[a.type].log1p, z), z);
+  const h = a.mul(a.mul(x, a.constant(0.5)), x); // x − s·(x − r), written with x²⁄2: s·x = x²⁄2 − s·x²⁄2
+  const unit = a.sub(x, a.sub(h, a.mul(s, a.add(h, r))));
+  if (a.assume(x, "unit")) return unit;
+  const one = a.constant(1);
+  const u = a.add(x, one);
+  const { k, m } = a.split(u);
+  const lost = a.sub(x, a.sub(u, one)); // 0 for x < −½; at most half an ulp of u
+  const down = a.atLeast(a.sub(a.constant(0), k), a.constant(-LIMITS[a.type].exponent)); // 2⁻ᵏ must be normal
+  const f = a.add(a.sub(m, one), a.mul(lost, a.power(down).scale));
+  const far = logEnds(a, u, logarithm(a, k, f));
+  const inside = a.select(a.le(a.constant(-0.5), x), a.le(x, one), a.lt(one, one));
+  return a.select(inside, unit, far);
+}
