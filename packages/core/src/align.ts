@@ -27,7 +27,18 @@ export function trailing(shape: Shape, named: Readonly<Record<number, Axis>> = {
 }
 export const shapeOf = (dims: Dims): number[] => dims.map((d) => d.extent);
 export const showShape = (shape: Shape): string => `[${shape.join(", ")}]`;
-export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((n, i) => n === b[i]);
+/** The number of elements of a shape. */
+export function volumeOf(shape: Shape): number {
+  let n = 1;
+  for (let i = 0; i < shape.length; i++) n *= shape[i] as number;
+  return n;
+}
+export function sameShape(a: Shape, b: Shape): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
 
 /** The common size of every axis. Refuses sizes that do not broadcast. */
 export function broadcast(...tensors: readonly Dims[]): Map<Axis, number> {

@@ -12,6 +12,7 @@ export {
   shapeOf,
   showShape,
   trailing,
+  volumeOf,
 } from "./align.ts";
 export type {
   Backend,
@@ -25,6 +26,7 @@ export type {
   Outputs,
 } from "./backend.ts";
 export { volume } from "./backend.ts";
+export { type CallSite, createCallSite, type Request, type Result, type SettledCall } from "./call-site.ts";
 export * from "./contract.ts";
 export { decompose, decompositions } from "./decompose.ts";
 export {
@@ -43,15 +45,7 @@ export {
   type TypedArray,
   toNumbers,
 } from "./dtype.ts";
-export {
-  andThen,
-  type CallSite,
-  createCallSite,
-  createEngine,
-  type Engine,
-  type Request,
-  type Result,
-} from "./engine.ts";
+export { andThen, createEngine, type Engine, type Held } from "./engine.ts";
 export { type ErrorCode, isLossError, LossError, UnsupportedError } from "./errors.ts";
 export { grad } from "./grad.ts";
 export {
@@ -100,3 +94,4 @@ export {
   type TensorType,
   toTensor,
 } from "./tensor.ts";
+export { type NestedNumbers, TensorValue } from "./tensor-value.ts";

@@ -1,5 +1,5 @@
 /** Tensors of a call: what JavaScript calls a tensor (ours, ORT's, tfjs', arrays, numbers), read into one form without copies where possible. */
-import { showShape } from "./align.ts";
+import { showShape, volumeOf } from "./align.ts";
 import type { BackendBuffer, Feed } from "./backend.ts";
 import { type DType, fromNumbers, isDType, isFloat, storage, type TypedArray } from "./dtype.ts";
 import { LossError } from "./errors.ts";
@@ -52,10 +52,10 @@ const byConstructor: Readonly<Record<string, DType>> = {
   Uint8Array: "uint8",
   Uint8ClampedArray: "uint8",
 };
-const kindOf = (data: object): DType | undefined =>
-  ArrayBuffer.isView(data) ? byConstructor[Object.prototype.toString.call(data).slice(8, -1)] : undefined;
+const tagOf = (data: ArrayBufferView): string =>
+  (data as { readonly [Symbol.toStringTag]?: string })[Symbol.toStringTag] ?? "";
+const kindOf = (data: object): DType | undefined => (ArrayBuffer.isView(data) ? byConstructor[tagOf(data)] : undefined);
 
-const volumeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 const isBuffer = (x: unknown): x is BackendBuffer =>
   typeof x === "object" && x !== null && typeof (x as { backend?: unknown }).backend === "string";
 
@@ -108,11 +108,7 @@ const wholeNumbers = (values: ArrayLike<unknown>, name: string): void => {
 function inferred(data: ArrayLike<unknown>, name: string, reading: Reading): DType {
   const kind = kindOf(data);
   if (kind !== undefined) return reading.labels && !isFloat(kind) ? (reading.indices ?? "int64") : kind;
-  if (ArrayBuffer.isView(data))
-    throw new LossError(
-      "dtype",
-      `${name}: ${Object.prototype.toString.call(data).slice(8, -1)} needs a dtype beside it`,
-    );
+  if (ArrayBuffer.isView(data)) throw new LossError("dtype", `${name}: ${tagOf(data)} needs a dtype beside it`);
   if (reading.labels) {
     wholeNumbers(data, name);
     return reading.indices ?? "int64";
