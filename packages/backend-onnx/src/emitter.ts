@@ -4,7 +4,7 @@
  */
 import { type Axis, type DType, storage } from "@isoloss/core";
 import { type Attribute, type ModelBuilder, type Name, typeNumber } from "./model.ts";
-import type { Carrier, Provider } from "./providers.ts";
+import type { Capabilities, Carrier } from "./providers.ts";
 
 /** Where the numbers come from that a program leaves open: inputs of the graph, or `Shape` of its inputs. */
 export interface Sizes {
@@ -16,18 +16,18 @@ export interface Sizes {
 }
 
 export class Emitter {
-  readonly provider: Provider;
+  readonly provider: Capabilities;
   readonly model: ModelBuilder;
   readonly #axes: readonly Axis[];
   readonly #sizes: Sizes;
-  constructor(model: ModelBuilder, provider: Provider, axes: readonly Axis[], sizes: Sizes) {
+  constructor(model: ModelBuilder, provider: Capabilities, axes: readonly Axis[], sizes: Sizes) {
     this.model = model;
     this.provider = provider;
     this.#axes = axes;
     this.#sizes = sizes;
   }
-  carrier(dtype: DType): Carrier {
-    return this.provider.carriers[dtype] as Carrier;
+  carrier(dtype: DType): Carrier<DType> {
+    return this.provider.carriers[dtype] as Carrier<DType>;
   }
   /** The dtype in which values of `dtype` are computed. */
   compute(dtype: DType): DType {

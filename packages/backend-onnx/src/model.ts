@@ -97,7 +97,7 @@ export class ModelBuilder {
     const line = key(opType, inputs, attributes);
     const same = this.#known.get(line);
     if (same !== undefined) return same;
-    const name = `v${this.#next++}`;
+    const name = `_${this.#next++}`;
     this.#append(opType, inputs, name, attributes);
     this.#known.set(line, name);
     return name;
@@ -121,7 +121,7 @@ export class ModelBuilder {
     const line = key("initializer", values, dtype, dims);
     const same = this.#known.get(line);
     if (same !== undefined) return same;
-    const name = `c${this.#next++}`;
+    const name = `_c${this.#next++}`;
     this.namedInitializer(name, values, dtype, dims);
     this.#known.set(line, name);
     return name;

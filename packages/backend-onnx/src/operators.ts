@@ -2,7 +2,7 @@
 import { type DType, isFloat, type Node, type Op, UnsupportedError } from "@isoloss/core";
 import type { Emitter } from "./emitter.ts";
 import type { Name } from "./model.ts";
-import type { Provider } from "./providers.ts";
+import type { Capabilities } from "./providers.ts";
 
 type Lower<K extends Op> = (e: Emitter, n: Extract<Node, { op: K }>, ...args: Name[]) => Name;
 /** How a primitive is written; `needs`: operators without which core shall decompose it. */
@@ -141,15 +141,15 @@ export const operators = {
 type Row = Lowering<Op> | "decompose" | Refusal;
 const rows = operators as unknown as Readonly<Record<Op, Row>>;
 
-const has = (entry: Row, provider: Provider): boolean =>
+const has = (entry: Row, provider: Capabilities): boolean =>
   entry !== "decompose" && "needs" in entry && entry.needs.every((operator) => !provider.lacks.has(operator));
 
 /** The primitives that a provider runs without being written differently first. */
-export const primitivesOf = (provider: Provider): ReadonlySet<Op> =>
+export const primitivesOf = (provider: Capabilities): ReadonlySet<Op> =>
   new Set((Object.keys(rows) as Op[]).filter((op) => has(rows[op], provider)));
 
 /** The row of a node that a provider is to run. */
-export function loweringOf(op: Op, provider: Provider, backend: string): Lowering<Op> {
+export function loweringOf(op: Op, provider: Capabilities, backend: string): Lowering<Op> {
   const entry = rows[op];
   if (has(entry, provider)) return entry as Lowering<Op>;
   const reason = typeof entry === "object" && "refuse" in entry ? entry.refuse : "decompose the program first";

@@ -3,9 +3,9 @@ import type { DType } from "@isoloss/core";
 import type { OrtType } from "./runtime.ts";
 
 /** How values of one dtype travel and in which type a provider computes them. */
-export interface Carrier {
-  /** The type of an ONNX Runtime tensor that carries it in and out; JavaScript converts where it is not the dtype. */
-  readonly wire: OrtType;
+export interface Carrier<W extends DType = OrtType> {
+  /** The type of the tensors that carry it in and out; where it is not the dtype, JavaScript converts. */
+  readonly wire: W;
   /** The dtype of its values inside the graph. */
   readonly compute: DType;
   /**
@@ -16,14 +16,19 @@ export interface Carrier {
   readonly rounding: "native" | "cast" | "wrap" | "outside" | "never";
 }
 
-export interface Provider {
-  /** The second half of the backend's name. */
-  readonly label: string;
-  readonly carriers: Readonly<Record<DType, Carrier | undefined>>;
+/** What the lowering asks. */
+export interface Capabilities<W extends DType = DType> {
+  readonly carriers: Readonly<Record<DType, Carrier<W> | undefined>>;
   /** Operators without a kernel there. */
   readonly lacks: ReadonlySet<string>;
   /** Log of 0, of negative numbers and of NaN is −∞, NaN and NaN. */
   readonly specialLogarithms: boolean;
+}
+
+/** What running asks besides. */
+export interface Provider extends Capabilities<OrtType> {
+  /** The second half of the backend's name. */
+  readonly label: string;
   /** Any number of sessions may be created, run and released at once. */
   readonly concurrent: boolean;
   /** Session options beside the provider itself. */
@@ -31,9 +36,27 @@ export interface Provider {
 }
 
 const native = (dtype: OrtType): Carrier => ({ wire: dtype, compute: dtype, rounding: "native" });
-const half = (wire: OrtType): Carrier => ({ wire, compute: "float32", rounding: "cast" });
-const narrow = (wire: OrtType): Carrier => ({ wire, compute: "int32", rounding: "wrap" });
+const half = <W extends DType>(wire: W): Carrier<W> => ({ wire, compute: "float32", rounding: "cast" });
+const narrow = <W extends DType>(wire: W): Carrier<W> => ({ wire, compute: "int32", rounding: "wrap" });
 const outside = (wire: OrtType, compute: DType): Carrier => ({ wire, compute, rounding: "outside" });
+
+/** Any runtime: what the ONNX specification says, with the arithmetic that every runtime has on the CPU. */
+export const specification: Capabilities = {
+  carriers: {
+    float64: native("float64"),
+    float32: native("float32"),
+    float16: half("float16"),
+    bfloat16: half("bfloat16"),
+    int64: native("int64"),
+    int32: native("int32"),
+    int16: narrow("int16"),
+    int8: narrow("int8"),
+    uint8: narrow("uint8"),
+    bool: native("bool"),
+  },
+  lacks: new Set(),
+  specialLogarithms: true,
+};
 
 /** ONNX Runtime's CPU kernels, in WebAssembly or native: they lack arithmetic in halves and in small integers. */
 const cpu = {

@@ -68,9 +68,12 @@ function steps(pool: Pool, axes: readonly Axis[], float: FloatDType, index: Node
     (a, _, c) => smooth.push(core.sum(any(a), ...axes.filter((_, i) => (c >> i) & 1))),
     (a, _, c) => exact.push(core.max(take(exact, a), ...axes.filter((_, i) => (c >> i) & 1))),
     (a) => exact.push(core.expand(take(exact, a), axes)),
-    (a) => exact.push(core.extent(axes[a % axes.length] ?? "0", float)),
-    (a) => exact.push(core.cast(core.iota(axes[a % axes.length] ?? "0"), float)),
   ];
+  if (axes.length) {
+    const axis = (a: number): Axis => axes[a % axes.length] as Axis;
+    list.push((a) => exact.push(core.extent(axis(a), float)));
+    list.push((a) => exact.push(core.cast(core.iota(axis(a)), float)));
+  }
   if (index) {
     list.push((a) => exact.push(core.pick(take(exact, a), "C", index)));
     list.push((a) => smooth.push(core.pick(any(a), "C", index)));

@@ -1,0 +1,128 @@
+import { constant, div, exp, extent, input, mul, pick, program, total } from "@isoloss/core";
+import { interpret } from "@isoloss/core/reference";
+import fc from "fast-check";
+import * as ort from "onnxruntime-web";
+import { describe, expect, it } from "vitest";
+import { createOnnxBackend, dimsOf, exportOnnx, opsets } from "./index.ts";
+import { cases, disagreement, prepare } from "./random-graph.test.support.ts";
+
+const backend = createOnnxBackend({ ort, executionProviders: ["wasm"] });
+
+async function run(file: Uint8Array, feeds: Record<string, ort.Tensor>): Promise<ort.Tensor[]> {
+  const session = await ort.InferenceSession.create(file, { logSeverityLevel: 3 });
+  const results = await session.run(feeds);
+  await session.release();
+  return session.outputNames.map((name) => results[name] as ort.Tensor);
+}
+
+describe("exportOnnx", () => {
+  it("writes what the program computes, in every operator set", async () => {
+    let next = 0;
+    await fc.assert(
+      fc.asyncProperty(cases(["float32", "float64", "float16"]), async (c) => {
+        const prepared = prepare(c, backend);
+        const { program: p, extents, feeds } = prepared;
+        fc.pre(p.axes.every((a) => p.inputs.some((port) => port.axes.includes(a))));
+        const opset = opsets.oldest + (next++ % (opsets.newest - opsets.oldest + 1));
+        const named = p.inputs.map((port, i): [string, ort.Tensor] => {
+          const dims = port.axes.map((a) => extents[p.axes.indexOf(a)] as number);
+          return [port.name, new ort.Tensor(port.dtype as "float32", feeds[i] as Float32Array, dims)];
+        });
+        const got = await run(exportOnnx(p, { opset }), Object.fromEntries(named));
+        got.forEach((tensor, i) => {
+          const own = p.outputs[i]?.axes.map((a) => extents[p.axes.indexOf(a)] as number);
+          expect([tensor.type, tensor.dims]).toEqual([p.outputs[i]?.dtype, own]);
+        });
+        const wrong = disagreement(
+          interpret,
+          prepared,
+          got.map((t) => t.data),
+        );
+        if (wrong) throw new Error(`opset ${opset}: ${wrong}`);
+      }),
+      { numRuns: 200 },
+    );
+  }, 120_000);
+
+  it("gives inputs and outputs the names, types and ranks that the caller has", async () => {
+    // A call with logits [2, 3, 5, 1, 7] and labels [2, 5, 1, 7] whose trailing dimensions have collapsed into one axis.
+    const extents = new Map([
+      ["1", 2],
+      ["C", 3],
+      ["0", 35],
+    ]);
+    const logits = input("x", ["1", "C", "0"], "float32");
+    const label = input("t", ["1", "0"], "int32");
+    const weight = input("w", ["C"], "float32");
+    const loss = mul(pick(logits, "C", label), mul(pick(weight, "C", label), constant(0.7, "float32")));
+    const p = program([loss, div(total(loss), extent("C", "float32"))], ["1", "C", "0"]);
+    const x = dimsOf([2, 3, 5, 1, 7], ["1", "C", "0"], extents);
+    const t = dimsOf([2, 5, 1, 7], ["1", "0"], extents);
+    expect(x).toEqual(["1", "C", "0", 1, "0"]);
+    const file = exportOnnx(p, {
+      inputs: {
+        x: { dtype: "float32", dims: x },
+        t: { dtype: "int64", dims: t },
+        w: { dtype: "float64", dims: ["C"], constant: { data: Float64Array.of(1, 2, 3), shape: [3] } },
+      },
+      outputs: [
+        { name: "elements", dims: t },
+        { name: "loss", dims: [] },
+      ],
+      metadata: { loss: "weighted" },
+    });
+    const session = await ort.InferenceSession.create(file);
+    expect(session.inputNames).toEqual(["x", "t"]);
+    expect(session.outputNames).toEqual(["elements", "loss"]);
+    expect(session.inputMetadata.map((m) => m.isTensor && m.shape)).toEqual([
+      ["N", "C", "d1", 1, "d2"],
+      ["N", "d1", 1, "d2"],
+    ]);
+    const shape = [1, 3, 2, 1, 2]; // not the sizes that it was made from
+    const data = Float32Array.from({ length: 12 }, (_, i) => i);
+    const results = await session.run({
+      x: new ort.Tensor("float32", data, shape),
+      t: new ort.Tensor("int64", BigInt64Array.of(0n, 1n, 2n, 0n), [1, 2, 1, 2]),
+    });
+    const expected = [0 * 1, 5 * 2, 10 * 3, 3 * 1].map((v) => Math.fround(v * 0.7));
+    const [elements, value] = [results["elements"], results["loss"]] as [ort.Tensor, ort.Tensor];
+    expect(elements.dims).toEqual([1, 2, 1, 2]);
+    for (const [i, v] of expected.entries()) expect(elements.data[i]).toBeCloseTo(v, 5);
+    expect(value.dims).toEqual([]);
+    expect(value.data[0]).toBeCloseTo(expected.reduce((a, b) => a + b) / 3, 5);
+  });
+
+  it("gives NaN for a class index out of range instead of failing or wrapping", async () => {
+    const p = program([pick(input("x", ["0", "C"], "float32"), "C", input("t", ["0"], "int32"))], ["0", "C"]);
+    const [y] = await run(exportOnnx(p), {
+      x: new ort.Tensor("float32", Float32Array.of(1, 2, 3, 4, 5, 6), [3, 2]),
+      t: new ort.Tensor("int32", Int32Array.of(-1, 1, 2), [3]),
+    });
+    expect(y?.data).toEqual(Float32Array.of(Number.NaN, 4, Number.NaN));
+  });
+
+  it("refuses a program whose sizes no input shows", () => {
+    const p = program([mul(input("x", ["0"], "float32"), extent("C", "float32"))], ["0", "C"]);
+    expect(() => exportOnnx(p)).toThrow(/no input has the axis C/);
+  });
+
+  it("refuses an operator set that it does not write", () => {
+    expect(() => exportOnnx(program([exp(input("x", [], "float32"))]), { opset: 22 })).toThrow(/opset 22.*13 to 21/);
+  });
+});
+
+describe("dimsOf", () => {
+  const extents = new Map([
+    ["1", 6],
+    ["0", 4],
+    ["C", 1],
+  ]);
+  it("shares an axis among dimensions that collapsed into it", () => {
+    expect(dimsOf([2, 3, 4], ["1", "0"], extents)).toEqual(["1", "1", "0"]);
+    expect(dimsOf([2, 1, 3, 1, 4], ["1", "C", "0"], extents)).toEqual(["1", 1, "1", 1, "0"]);
+  });
+  it("refuses a shape that is not the call's", () => {
+    expect(() => dimsOf([5], ["0"], extents)).toThrow(/\[5\] does not lie on the axes \[0\]/);
+    expect(() => dimsOf([0], ["0"], extents)).toThrow(/at least 1/);
+  });
+});

@@ -1,0 +1,101 @@
+/**
+ * A program as a self-contained .onnx file: parameters and given tensors are initializers, sizes are read from the inputs
+ * by `Shape`, inputs and outputs have the ranks of the caller's tensors.
+ */
+import { type Axis, type DType, LossError, type Program, type TypedArray, toNumbers } from "@isoloss/core";
+import { Emitter } from "./emitter.ts";
+import { lower } from "./lower.ts";
+import { ModelBuilder, type Name } from "./model.ts";
+import { specification } from "./providers.ts";
+import { shapesOf } from "./shapes.ts";
+
+/**
+ * What each dimension of a tensor is: an axis of the program, or 1 where it has that size for good. Neighbours with one
+ * axis share it: their sizes multiply to its extent.
+ */
+export type Dims = readonly (Axis | 1)[];
+
+export interface ExportedInput {
+  readonly dtype: DType;
+  readonly dims: Dims;
+  /** Makes it an initializer; row-major over `shape`. */
+  readonly constant?: { readonly data: TypedArray; readonly shape: readonly number[] };
+}
+export interface ExportedOutput {
+  readonly name: string;
+  readonly dims: Dims;
+}
+export interface ExportOptions {
+  /** The operator set, 13 to 21; 17 unless said otherwise. */
+  readonly opset?: number;
+  /** How the caller knows the program's inputs; those that are left out have the program's own axes and dtypes. */
+  readonly inputs?: Readonly<Record<string, ExportedInput>>;
+  /** Names and ranks of the results; "output_0" … with the program's own axes unless said otherwise. */
+  readonly outputs?: readonly ExportedOutput[];
+  /** Key-value pairs for the file's metadata. */
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly description?: string;
+}
+
+/** The oldest and the newest operator set that files can be written for. */
+export const opsets = { oldest: 13, newest: 21 } as const;
+const BACKEND = "an .onnx file";
+
+/** The bytes of an .onnx file that computes the program. Class indices out of range give NaN there. */
+export function exportOnnx(program: Program, options: ExportOptions = {}): Uint8Array<ArrayBuffer> {
+  const { opset = 17, metadata = {}, description = "" } = options;
+  if (!Number.isInteger(opset) || opset < opsets.oldest || opset > opsets.newest)
+    throw new LossError("option", `opset ${opset}: files are written for ${opsets.oldest} to ${opsets.newest}`);
+  const model = new ModelBuilder(opset);
+  const inputs = new Map<string, ExportedInput>(
+    program.inputs.map((p) => [p.name, options.inputs?.[p.name] ?? { dtype: p.dtype, dims: p.axes }]),
+  );
+  const shapes = shapesOf(model, program, inputs);
+
+  // In the order of the program, whatever the order in which nodes ask for them.
+  for (const [name, { dtype, dims, constant }] of inputs) {
+    if (!constant) model.input(name, dtype, dims.map(shapes.symbol()));
+  }
+  const emitter: Emitter = new Emitter(model, specification, program.axes, {
+    input(name) {
+      const port = program.inputs.find((p) => p.name === name) as Program["inputs"][number];
+      const { dtype, dims, constant } = inputs.get(name) as ExportedInput;
+      const to = emitter.compute(port.dtype);
+      if (constant) model.namedInitializer(name, Array.from(toNumbers(constant.data, dtype)), to, constant.shape);
+      return emitter.cast(shapes.toProgram(name, dims, port.axes), constant ? to : dtype, to);
+    },
+    extent: (axis, dtype) => emitter.cast(shapes.extent(axis), "int64", dtype),
+    shape: (axes) => shapes.vector(axes),
+    parameter: (slot, dtype) => emitter.scalar(program.parameters[slot] as number, dtype),
+  });
+
+  lower(program, emitter, BACKEND).forEach((value: Name, i) => {
+    const { dtype, axes } = program.outputs[i] as Program["outputs"][number];
+    const { name, dims } = options.outputs?.[i] ?? { name: `output_${i}`, dims: axes };
+    const carried = emitter.cast(value, emitter.compute(dtype), emitter.carrier(dtype).wire);
+    model.output(name, shapes.fromProgram(carried, axes, dims), dtype, dims.map(shapes.symbol()));
+  });
+  return model.encode(metadata, description);
+}
+
+/**
+ * Labels the dimensions of a tensor of a call by the axes that the call's alignment gave it. A size of 1 is one for good:
+ * it decides what broadcasts.
+ */
+export function dimsOf(shape: readonly number[], axes: readonly Axis[], extents: ReadonlyMap<Axis, number>): Dims {
+  const open = axes.filter((a) => extents.get(a) !== 1);
+  let rest = 1; // what is still to be multiplied to the extent of the axis at hand
+  let axis: Axis | undefined;
+  return shape.map((n) => {
+    if (n === 0) throw new LossError("shape", `shape [${shape.join(", ")}]: a file is made from sizes of at least 1`);
+    if (n === 1) return 1;
+    if (rest === 1) {
+      axis = open.shift();
+      rest = extents.get(axis as Axis) ?? 1;
+    }
+    rest /= n;
+    if (axis === undefined || !Number.isInteger(rest))
+      throw new LossError("shape", `shape [${shape.join(", ")}] does not lie on the axes [${axes.join(", ")}]`);
+    return axis;
+  });
+}
