@@ -1,9 +1,10 @@
 """How requests are made: seeded values, tensors, and the list that the families of torch_requests.py and keras_requests.py fill."""
+
 import itertools
 import math
 import random
 
-from protocol import FLOATS, to_bfloat16
+from protocol import FLOATS, size, to_bfloat16
 
 SEED = 20261123
 NAN, INF = float("nan"), float("inf")
@@ -31,10 +32,6 @@ def words(x):
     if isinstance(x, (list, tuple)):
         return [words(v) for v in x]
     return word(x)
-
-
-def size(shape):
-    return math.prod(shape)
 
 
 def fit(x, dtype):

@@ -1,4 +1,5 @@
 """When two answers are the same, and when one release's answer counts as changed against another's."""
+
 import math
 
 # Relative difference beyond which numbers count as changed: some last digits of the dtype. The absolute part is this times

@@ -4,6 +4,7 @@
 
 Without an argument: Keras 3 where `keras` is one, otherwise the `tf.keras` of the installed TensorFlow (2.3 to 2.15).
 """
+
 import logging
 import os
 import re
@@ -15,7 +16,7 @@ os.environ["KERAS_BACKEND"] = "tensorflow"
 
 import tensorflow as tf  # noqa: E402
 
-from protocol import FLOATS, GradientRefusal, Refusal, elements, is_tensor, plain, serve, tensor  # noqa: E402
+from protocol import FLOATS, GradientRefusal, Refusal, elements, is_tensor, plain, serve, tensor_json  # noqa: E402
 
 DTYPES = {name: getattr(tf, name) for name in FLOATS + ("int64", "int32", "int16", "int8", "uint8", "bool")}
 NO_LOSS = ("get", "serialize", "deserialize", "Loss", "Reduction", "LossFunctionWrapper")
@@ -23,14 +24,23 @@ NO_LOSS = ("get", "serialize", "deserialize", "Loss", "Reduction", "LossFunction
 # The first pattern that the error's text matches names the fault; the order matters.
 RULES = [
     (r"[Cc]ould not interpret loss|Unknown loss function|Unknown object", "unknown-loss"),
-    (r"unexpected keyword argument|[Ii]nvalid Reduction Key|Invalid value for argument `reduction`|Only axis=-1|DTypePolicy|interpret `dtype`|`axis` must be", "option"),
+    (
+        r"unexpected keyword argument|[Ii]nvalid Reduction Key|Invalid value for argument `reduction`|Only axis=-1|DTypePolicy|interpret `dtype`|`axis` must be",
+        "option",
+    ),
     (r"outside the valid range", "index-out-of-range"),
     (r"missing \d+ required positional", "missing"),
-    (r"was expected to be an? \w+ tensor|is not in the list of allowed values|EagerTensor of dtype|not convertible|Could not find device|"
-     r"Could not find valid device|dtype|[Nn]o kernel|OpKernel|Cannot convert|conversion requested|must be of the same type|"
-     r"that does not match type|have type|Unsupported data type|[Uu]nsupported type|has no attribute 'shape'", "dtype"),
-    (r"[Ii]ncompatible|same shape|same rank|[Ss]hape|squeeze|reduction dimension|broadcast|ndim|rank|dimension|Dimension|size|delta > 0|"
-     r"at least one class|nested structure|axis|empty tensor|index out of range|integer division or modulo", "shape"),
+    (
+        r"was expected to be an? \w+ tensor|is not in the list of allowed values|EagerTensor of dtype|not convertible|Could not find device|"
+        r"Could not find valid device|dtype|[Nn]o kernel|OpKernel|Cannot convert|conversion requested|must be of the same type|"
+        r"that does not match type|have type|Unsupported data type|[Uu]nsupported type|has no attribute 'shape'",
+        "dtype",
+    ),
+    (
+        r"[Ii]ncompatible|same shape|same rank|[Ss]hape|squeeze|reduction dimension|broadcast|ndim|rank|dimension|Dimension|size|delta > 0|"
+        r"at least one class|nested structure|axis|empty tensor|index out of range|integer division or modulo",
+        "shape",
+    ),
 ]
 AXIS = re.compile(r"reduction dimension|Range|Tidx|Tperm|operand|as an integer|string formatting|^$")
 WORD = re.compile(r"string|'x'|'str'|NoneType|None value|\(None\)|'list'")
@@ -70,7 +80,7 @@ def read(x):
 def write(t):
     t = tf.convert_to_tensor(t)
     name = t.dtype.name
-    return tensor(name, t.shape, (tf.cast(t, tf.float32) if name == "bfloat16" else t).numpy().reshape(-1))
+    return tensor_json(name, t.shape, (tf.cast(t, tf.float32) if name == "bfloat16" else t).numpy().reshape(-1))
 
 
 def find(name):

@@ -1,4 +1,5 @@
 """Writes the shared lists of requests: `python make_requests.py torch` prints the list as JSON lines. Standard library only."""
+
 import json
 import sys
 

@@ -1,4 +1,5 @@
 """The EVAL.md protocol over standard input and output, and the text of numbers; used by torch_eval.py and keras_eval.py."""
+
 import json
 import re
 import struct
@@ -93,7 +94,7 @@ def integer(x):
     return x if abs(x) <= 2**53 else str(x)
 
 
-def tensor(dtype, shape, data):
+def tensor_json(dtype, shape, data):
     """The JSON of an answer's tensor; `data` is a flat numpy array (float32 where the dtype is bfloat16)."""
     if dtype in FLOATS:
         if dtype == "bfloat16":

@@ -7,6 +7,7 @@
 A profile's environment is built under $ORACLE_ENVS (default: ./envs beside the checkout) when it is not there, and removed
 afterwards unless it is one of KEPT or --keep is given.
 """
+
 import datetime
 import gzip
 import hashlib
@@ -69,7 +70,10 @@ def write_requests(m):
 def python_of(version):
     """The newest installed Python 3.x of pyenv, otherwise the one on PATH."""
     root = os.path.join(PYENV, "versions")
-    found = sorted((v for v in (os.listdir(root) if os.path.isdir(root) else []) if v.startswith(version + ".")), key=lambda v: [int(n) for n in v.split(".")])
+    found = sorted(
+        (v for v in (os.listdir(root) if os.path.isdir(root) else []) if v.startswith(version + ".")),
+        key=lambda v: [int(n) for n in v.split(".")],
+    )
     return os.path.join(root, found[-1], "bin", "python") if found else "python" + version
 
 
@@ -126,7 +130,13 @@ def record(m, profile):
     # Twice, the second time in another order: what differs depends on memory or on what was asked before, and is dropped.
     first, second = ask(python, release, texts), ask(python, release, texts[::-1])
     stable = {k: a for k, a in first.items() if same(a, second[k])}
-    entry = {"versions": versions(python, release), "date": datetime.date.today().isoformat(), "requests": digest(texts), "answers": len(stable), "dropped": sorted(set(first) - set(stable))}
+    entry = {
+        "versions": versions(python, release),
+        "date": datetime.date.today().isoformat(),
+        "requests": digest(texts),
+        "answers": len(stable),
+        "dropped": sorted(set(first) - set(stable)),
+    }
     before = release["since"]
     while before is not None and m["profiles"].get(before, {}).get("requests") != entry["requests"]:
         before = RELEASES[before]["since"]  # one that could not be recorded is passed over

@@ -1,7 +1,8 @@
 """Answers EVAL.md requests with the installed PyTorch (1.7 to 2.13, CPU, eager): the recorder and the living process.
 
-    python torch_eval.py < requests.jsonl > answers.jsonl
+python torch_eval.py < requests.jsonl > answers.jsonl
 """
+
 import os
 import re
 import sys
@@ -11,7 +12,7 @@ os.environ["CUDA_VISIBLE_DEVICES"] = ""
 import torch
 import torch.nn.functional as F
 
-from protocol import FLOATS, GradientRefusal, Refusal, elements, is_tensor, plain, serve, tensor
+from protocol import FLOATS, GradientRefusal, Refusal, elements, is_tensor, plain, serve, tensor_json
 
 DTYPES = {name: getattr(torch, name) for name in FLOATS + ("int64", "int32", "int16", "int8", "uint8", "bool")}
 NAMES = {dtype: name for name, dtype in DTYPES.items()}
@@ -25,9 +26,12 @@ RULES = [
     (r"missing \d+ required positional", "missing"),
     (r"all elements of (input|target) should be", "value"),
     (r"is out of bounds\.?$|target out of range", "index-out-of-range"),
-    (r"[Ff]ound dtype|[Ee]xpected scalar type|not implemented for|can't be cast|could not infer output dtype|Can only calculate the mean|"
-     r"[Ee]xpected floating point type|expected target dtype|Integral inputs|two bool tensors|bool tensor|Expected object of (scalar|data)|"
-     r"same dtype|to be floating point|result type|dtype", "dtype"),
+    (
+        r"[Ff]ound dtype|[Ee]xpected scalar type|not implemented for|can't be cast|could not infer output dtype|Can only calculate the mean|"
+        r"[Ee]xpected floating point type|expected target dtype|Integral inputs|two bool tensors|bool tensor|Expected object of (scalar|data)|"
+        r"same dtype|to be floating point|result type|dtype",
+        "dtype",
+    ),
     (r"size|shape|dimension|broadcast|batch|multi-target|Dimension out of range|weight tensor should be", "shape"),
 ]
 
@@ -42,7 +46,7 @@ def read(x):
 def write(t):
     name = NAMES[t.dtype]
     flat = t.detach().reshape(-1)
-    return tensor(name, t.shape, (flat.float() if name == "bfloat16" else flat).numpy())
+    return tensor_json(name, t.shape, (flat.float() if name == "bfloat16" else flat).numpy())
 
 
 def find(name):
