@@ -1,8 +1,24 @@
 /** Every loss of PyTorch that is known here: one record each, and the public names under which releases have it. */
 import type { Contract } from "@isoloss/core";
+import { BCELoss, BCEWithLogitsLoss } from "./binary.ts";
+import { CrossEntropyLoss, NLLLoss } from "./classification.ts";
+import { KLDivLoss } from "./divergence.ts";
+import { CosineEmbeddingLoss, HingeEmbeddingLoss } from "./embedding.ts";
 import { HuberLoss, L1Loss, MSELoss, SmoothL1Loss } from "./regression.ts";
 
-export { HuberLoss, L1Loss, MSELoss, SmoothL1Loss };
+export {
+  BCELoss,
+  BCEWithLogitsLoss,
+  CosineEmbeddingLoss,
+  CrossEntropyLoss,
+  HingeEmbeddingLoss,
+  HuberLoss,
+  KLDivLoss,
+  L1Loss,
+  MSELoss,
+  NLLLoss,
+  SmoothL1Loss,
+};
 
 /** A record with its public names. */
 export interface Entry {
@@ -17,6 +33,13 @@ export interface Entry {
 
 /** The entries by the name of their class. */
 export const entries: readonly Entry[] = [
+  { class: "BCELoss", function: "binary_cross_entropy", contract: BCELoss },
+  { class: "BCEWithLogitsLoss", function: "binary_cross_entropy_with_logits", contract: BCEWithLogitsLoss },
+  { class: "CrossEntropyLoss", function: "cross_entropy", contract: CrossEntropyLoss },
+  { class: "NLLLoss", function: "nll_loss", contract: NLLLoss },
+  { class: "KLDivLoss", function: "kl_div", contract: KLDivLoss },
+  { class: "HingeEmbeddingLoss", function: "hinge_embedding_loss", contract: HingeEmbeddingLoss },
+  { class: "CosineEmbeddingLoss", function: "cosine_embedding_loss", contract: CosineEmbeddingLoss },
   { class: "MSELoss", function: "mse_loss", contract: MSELoss },
   { class: "L1Loss", function: "l1_loss", contract: L1Loss },
   { class: "SmoothL1Loss", function: "smooth_l1_loss", contract: SmoothL1Loss },

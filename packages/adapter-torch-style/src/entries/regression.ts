@@ -61,7 +61,7 @@ export const L1Loss: Contract = {
   layout: elementwise({ x: "input", y: "target", weight: "weight" }),
   dtypes: (call) => stepByStep(promotedDType(call)),
   gradient: { of: ["input", "target"], refuses: { floating } },
-  define: () => ({ loss: absoluteError }),
+  define: () => ({ loss: absoluteError, options: { slopeAtNaN: 0 } }),
   reduction: byWeights,
   warnings,
 };
@@ -91,7 +91,7 @@ export const SmoothL1Loss: Contract = {
   },
   define: (call) =>
     numberOf(call, "beta") === 0
-      ? { loss: absoluteError }
+      ? { loss: absoluteError, options: { slopeAtNaN: 0 } }
       : { loss: smoothAbsoluteError, options: { beta: numberOf(call, "beta") } },
   reduction: byCount,
   warnings,

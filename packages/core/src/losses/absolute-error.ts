@@ -1,9 +1,16 @@
 /** Absolute error: `L1Loss`, `l1_loss`, `MeanAbsoluteError`, `mean_absolute_error`. */
 import { defineLoss, floats, optional } from "../loss.ts";
-import { abs, mul, sub } from "../ops.ts";
+import type { Node } from "../node.ts";
+import { abs, constant, customGradient, eq, mul, sign, sub, where } from "../ops.ts";
+
+/** |x|, whose slope is sign(x): 0 at 0, and `slopeAtNaN` at NaN. */
+export const magnitude = (x: Node, slopeAtNaN: number): Node =>
+  Number.isNaN(slopeAtNaN)
+    ? abs(x)
+    : customGradient(abs(x), [x], (g) => [mul(g, where(eq(x, x), sign(x), constant(slopeAtNaN, x.dtype)))]);
 
 /**
- * ℓ = w·|x − y|. The gradient is w·sign(x − y), 0 where x = y, and its negative for y.
+ * ℓ = w·|x − y|. The gradient is w·sign(x − y), 0 where x = y, and its negative for y. `slopeAtNaN` is the sign of NaN in the gradient.
  *
  * The denominator `weights` is w, by whose sum PyTorch divides in `l1_loss(…, weight=w)`.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.L1Loss.html
@@ -12,9 +19,9 @@ import { abs, mul, sub } from "../ops.ts";
 export const absoluteError = defineLoss({
   name: "absolute-error",
   inputs: { x: floats(), y: floats(), weight: optional(floats()) },
-  options: {},
-  build({ x, y, weight }) {
-    const loss = abs(sub(x, y));
+  options: { slopeAtNaN: Number.NaN },
+  build({ x, y, weight }, { slopeAtNaN }) {
+    const loss = magnitude(sub(x, y), slopeAtNaN);
     return weight ? { loss: mul(loss, weight), denominators: { weights: weight } } : { loss };
   },
 });

@@ -1,7 +1,7 @@
 /** Binary cross-entropy from logits with a weight of the positive class: `BCEWithLogitsLoss` of PyTorch. */
 import { defineLoss, floats, optional } from "../loss.ts";
 import type { Node } from "../node.ts";
-import { add, customGradient, div, exp, log, log1p, lt, mul, neg, sub, where } from "../ops.ts";
+import { add, cast, customGradient, div, exp, log, log1p, lt, mul, neg, sub, where } from "../ops.ts";
 
 const sigmoid = (x: Node): Node => div(1, add(exp(neg(x)), 1));
 /** log sigmoid(x) = min(x, 0) − log(1 + e^−|x|). */
@@ -19,7 +19,7 @@ const softplusOfNegative = (x: Node): Node => {
  * ℓ = w·[(1 − y)·x − (1 + (p − 1)·y)·log sigmoid(x)], p the weight of the positive class. The gradients are those of PyTorch's
  * kernels: (p·y + 1 − y)·sigmoid(x) − p·y for x, and −x, or log sigmoid(−x) − p·log sigmoid(x), for y.
  *
- * `logSigmoid`: log sigmoid as one function; without it as log(e^−m + e^(−x−m)), m = max(−x, 0). `saturates`: the gradient for y
+ * x may have another dtype than the others; what depends on x alone is computed in it. `logSigmoid`: log sigmoid as one function; without it as log(e^−m + e^(−x−m)), m = max(−x, 0). `saturates`: the gradient for y
  * takes the logarithm of a rounded sigmoid.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html
  */
@@ -28,16 +28,18 @@ export const binaryCrossEntropyWithLogits = defineLoss({
   inputs: { x: floats(), y: floats(), weight: optional(floats()), positive: optional(floats()) },
   options: { logSigmoid: true, saturates: false },
   build({ x, y, weight, positive }, options) {
-    const cost = options.logSigmoid ? neg(logSigmoid(x)) : softplusOfNegative(x);
-    const rest = mul(sub(1, y), x);
+    const to = (v: Node): Node => cast(v, y.dtype);
+    const cost = to(options.logSigmoid ? neg(logSigmoid(x)) : softplusOfNegative(x));
+    const rest = mul(sub(1, y), to(x));
     const value = add(rest, positive ? mul(add(mul(sub(positive, 1), y), 1), cost) : cost);
     const loss = customGradient(value, [x, y], (g) => {
       const s = sigmoid(x);
-      if (!positive) return [mul(sub(s, y), g), neg(mul(x, g))];
+      if (!positive) return [cast(mul(sub(to(s), y), g), x.dtype), neg(mul(to(x), g))];
       const t = mul(positive, y);
       const log1 = options.saturates ? log(s) : logSigmoid(x);
       const log0 = options.saturates ? log(sub(1, s)) : logSigmoid(neg(x));
-      return [mul(sub(mul(sub(add(t, 1), y), s), t), g), mul(sub(log0, mul(positive, log1)), g)];
+      const slope = sub(mul(sub(add(t, 1), y), to(s)), t);
+      return [cast(mul(slope, g), x.dtype), mul(sub(to(log0), mul(positive, to(log1))), g)];
     });
     return { loss: weight ? mul(loss, weight) : loss };
   },

@@ -1,0 +1,99 @@
+/** What the losses against class indices share: where the classes lie, and what PyTorch refuses of shapes and dtypes. */
+import {
+  type Call,
+  type Contract,
+  type DType,
+  LossError,
+  type Refusal,
+  sameShape,
+  type TensorType,
+  trailing,
+} from "@isoloss/core";
+import { inputOf, optionOf, scalarType, sizes, torchSize, tuple } from "./call.ts";
+
+const volumeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
+/** The class axis: 1, or 0 of a single row. */
+export const classAxis = (shape: readonly number[]): number => (shape.length === 1 ? 0 : 1);
+/** The number of classes. */
+export const classesOf = (call: Call): number => {
+  const { shape } = inputOf(call, "input");
+  return shape[classAxis(shape)] ?? 1;
+};
+/** The shape that indices must have: the input's without the classes. */
+export const positions = (call: Call): readonly number[] => {
+  const { shape } = inputOf(call, "input");
+  return shape.filter((_, i) => i !== classAxis(shape));
+};
+
+/** One weight a class, in whatever shape. */
+const weightPort = (call: Call) => {
+  const weight = optionOf(call, "weight");
+  return weight ? { weight: [{ axis: "C", extent: volumeOf(weight.shape) }] } : {};
+};
+/** Indices lie where the input has no class axis. `port`: that of the input. */
+export const indexLayout =
+  (port: string): Contract["layout"] =>
+  (call) => {
+    const { shape } = inputOf(call, "input");
+    const x = trailing(shape, { [classAxis(shape)]: "C" });
+    const value = x.filter((d) => d.axis !== "C");
+    return { ports: { [port]: x, target: value, ...weightPort(call) }, value };
+  };
+
+const shapeError = (message: string): LossError => new LossError("shape", message);
+const weightMessage = (call: Call, weight: TensorType): string =>
+  `weight tensor should be defined either for all ${classesOf(call)} classes or no classes but got weight tensor of shape: ${sizes(weight.shape)}`;
+/** As many weights as classes. */
+export const weightCount: Refusal = (call) => {
+  const weight = optionOf(call, "weight");
+  return weight && volumeOf(weight.shape) !== classesOf(call) && shapeError(weightMessage(call, weight));
+};
+/** One dimension of weights, for each class one, where the input is a row or rows; elsewhere only their number counts. */
+export const weightShape: Refusal = (call) => {
+  const weight = optionOf(call, "weight");
+  if (!weight) return undefined;
+  if (inputOf(call, "input").shape.length > 2) return typeof weightCount === "function" && weightCount(call);
+  return !sameShape(weight.shape, [classesOf(call)]) && shapeError(weightMessage(call, weight));
+};
+/** Weights have the input's dtype. */
+export const weightDType: Refusal = (call) => {
+  const weight = optionOf(call, "weight");
+  const { dtype } = inputOf(call, "input");
+  return (
+    weight &&
+    weight.dtype !== dtype &&
+    new LossError("dtype", `expected scalar type ${scalarType[dtype]} but found ${scalarType[weight.dtype]}`)
+  );
+};
+
+/** A first extent for each of input and target, and the same. */
+export const batchSizes: Refusal = (call) => {
+  const [input, target] = [inputOf(call, "input").shape, inputOf(call, "target").shape];
+  if (target.length === 0) return shapeError("dimension specified as 0 but tensor has no dimensions");
+  return (
+    input[0] !== target[0] &&
+    shapeError(`Expected input batch_size (${input[0]}) to match target batch_size (${target[0]}).`)
+  );
+};
+/** Beyond the first extent, as 1.7 tells of it. */
+export const targetShape: Refusal = (call) => {
+  const [input, target] = [inputOf(call, "input").shape, inputOf(call, "target").shape];
+  const expected = positions(call);
+  if (sameShape(expected, target)) return undefined;
+  if (input.length === 2) return shapeError("1D target tensor expected, multi-target not supported");
+  if (input.length !== 4) return shapeError(`Expected target size ${tuple(expected)}, got ${torchSize(target)}`);
+  if (target.length !== 3)
+    return shapeError(
+      `only batches of spatial targets supported (3D tensors) but got targets of dimension: ${target.length}`,
+    );
+  return shapeError(`size mismatch (got input: ${sizes(input)} , target: ${sizes(target)})`);
+};
+
+/** Class indices are int64. */
+export const longTarget: Refusal = (call) => {
+  const { dtype } = inputOf(call, "target");
+  return (
+    dtype !== "int64" && new LossError("dtype", `expected scalar type Long but found ${scalarType[dtype as DType]}`)
+  );
+};

@@ -1,0 +1,86 @@
+/** The binary cross-entropies, as PyTorch 1.7 has them; `changes.ts` says what later releases changed. */
+import { type Call, type Contract, isFloat, LossError, type Refusal, sameShape } from "@isoloss/core";
+import { binaryCrossEntropyClamped, binaryCrossEntropyWithLogits } from "@isoloss/core/losses";
+import { inputOf, optionOf, scalarType, torchSize } from "../call.ts";
+import { castable, dtypeOf, implemented, stepByStep, wideFloats } from "../dtypes.ts";
+import { floating } from "../gradients.ts";
+import { tensor } from "../parameters.ts";
+import { byCount, legacy, reductionWarnings, unknownReduction } from "../reduction.ts";
+import { elementwise, fitsInto, tensors } from "../shapes.ts";
+import { inUnitInterval } from "../values.ts";
+
+const differ = (call: Call): boolean => !sameShape(inputOf(call, "input").shape, inputOf(call, "target").shape);
+const targetShape = (call: Call) => inputOf(call, "target").shape;
+const inputDType = dtypeOf("input");
+const targetDType = dtypeOf("target");
+
+/** Probabilities and targets have one dtype. */
+const oneDType: Refusal = (call) => {
+  const [expected, found] = [inputDType(call), targetDType(call)];
+  return (
+    found !== expected &&
+    new LossError("dtype", `Found dtype ${scalarType[found]} but expected ${scalarType[expected]}`)
+  );
+};
+
+/** [`BCELoss`, `binary_cross_entropy`](https://docs.pytorch.org/docs/stable/generated/torch.nn.BCELoss.html): the logarithm is clamped at −100, its gradient is not; a mean divides by the count, whatever the weights. */
+export const BCELoss: Contract = {
+  inputs: { input: { port: "p" }, target: { port: "y" } },
+  options: { weight: tensor, ...legacy },
+  refuses: {
+    tensors,
+    reduction: unknownReduction,
+    sizes: (call) =>
+      differ(call) &&
+      new LossError(
+        "shape",
+        `Using a target size (${torchSize(targetShape(call))}) that is different to the input size ` +
+          `(${torchSize(inputOf(call, "input").shape)}) is deprecated. Please ensure they have the same size.`,
+      ),
+    target: (call) =>
+      call.gradients.includes("target") &&
+      isFloat(targetDType(call)) &&
+      new LossError("gradient", "the derivative for 'target' is not implemented"),
+    mixed: oneDType,
+    dtype: implemented("binary_cross_entropy", inputDType, wideFloats),
+    range: inUnitInterval("input"),
+    weight: fitsInto("weight", targetShape),
+  },
+  layout: elementwise({ p: "input", y: "target", weight: "weight" }),
+  dtypes: (call) => stepByStep(inputDType(call)),
+  gradient: { of: ["input", "target"], refuses: { floating } },
+  define: () => ({ loss: binaryCrossEntropyClamped, options: { log1p: false } }),
+  reduction: byCount,
+  warnings: reductionWarnings,
+};
+
+const booleanTarget: Refusal = (call) =>
+  [targetDType(call), optionOf(call, "pos_weight")?.dtype].includes("bool") &&
+  new LossError("dtype", "Subtraction, the `-` operator, with a bool tensor is not supported.");
+
+/** [`BCEWithLogitsLoss`, `binary_cross_entropy_with_logits`](https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html): the value has the target's dtype; a mean divides by the count. */
+export const BCEWithLogitsLoss: Contract = {
+  inputs: { input: { port: "x" }, target: { port: "y" } },
+  options: { weight: tensor, ...legacy, pos_weight: tensor },
+  refuses: {
+    tensors,
+    reduction: unknownReduction,
+    sizes: (call) =>
+      differ(call) &&
+      new LossError(
+        "shape",
+        `Target size (${torchSize(targetShape(call))}) must be the same as input size (${torchSize(inputOf(call, "input").shape)})`,
+      ),
+    dtype: implemented("clamp_min_cpu", inputDType, ["float64", "float32", "bfloat16"]),
+    boolean: booleanTarget,
+    cast: castable(inputDType, targetDType),
+    pos_weight: fitsInto("pos_weight", targetShape),
+    weight: fitsInto("weight", targetShape),
+  },
+  layout: elementwise({ x: "input", y: "target", weight: "weight", positive: "pos_weight" }),
+  dtypes: (call) => ({ ...stepByStep(targetDType(call)), of: { x: inputDType(call) } }),
+  gradient: { of: ["input", "target"], refuses: { floating } },
+  define: () => ({ loss: binaryCrossEntropyWithLogits, options: { logSigmoid: false, saturates: true } }),
+  reduction: byCount,
+  warnings: reductionWarnings,
+};

@@ -1,0 +1,72 @@
+/** The losses over classes, as PyTorch 1.7 has them; `changes.ts` says what later releases changed. */
+import { type Call, type Contract, LossError, type Refusal } from "@isoloss/core";
+import { crossEntropy, negativeLogLikelihood } from "@isoloss/core/losses";
+import { inputOf, numberOf } from "../call.ts";
+import { batchSizes, indexLayout, longTarget, targetShape, weightCount, weightDType } from "../classes.ts";
+import { dtypeOf, implemented, stepByStep } from "../dtypes.ts";
+import { floating, someOf } from "../gradients.ts";
+import { int, tensor } from "../parameters.ts";
+import { kindOf, legacy, reductionOf, reductionWarnings, unknownReduction } from "../reduction.ts";
+import { tensors } from "../shapes.ts";
+
+const inputDType = dtypeOf("input");
+const { size_average, reduce, reduction } = legacy;
+const options = { weight: tensor, size_average, ignore_index: int(-100), reduce, reduction };
+const rank = (call: Call): number => inputOf(call, "input").shape.length;
+
+/** A mean divides by the total weight unless that is 0; where it is not positive no gradient flows. */
+const byPositiveWeights: Contract["reduction"] = (call) => ({
+  kind: kindOf(reductionOf(call)),
+  rule: { by: "weights", whenZero: "undivided", gradient: "zero-when-not-positive" },
+});
+const batched: Refusal = (call) =>
+  rank(call) < 2 && new LossError("shape", `Expected 2 or more dimensions (got ${rank(call)})`);
+const narrow = ["float64", "float32", "bfloat16"] as const;
+
+/** [`NLLLoss`, `nll_loss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.NLLLoss.html): −w[y]·x[y] along axis 1; a mean divides by the total of w[y], ignored targets left out. */
+export const NLLLoss: Contract = {
+  inputs: { input: { port: "x" }, target: { port: "target" } },
+  options,
+  refuses: {
+    tensors,
+    rank: batched,
+    batch: batchSizes,
+    reduction: unknownReduction,
+    target: targetShape,
+    weight: weightCount,
+    dtype: implemented("nll_loss_out_frame", inputDType, narrow),
+    labels: longTarget,
+    weightDType,
+  },
+  layout: indexLayout("x"),
+  dtypes: (call) => stepByStep(inputDType(call)),
+  gradient: { of: ["input"], refuses: { floating, some: someOf("input") } },
+  define: (call) => ({ loss: negativeLogLikelihood, options: { ignoreIndex: numberOf(call, "ignore_index") } }),
+  reduction: byPositiveWeights,
+  warnings: reductionWarnings,
+};
+
+/** [`CrossEntropyLoss`, `cross_entropy`](https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html): softmax along axis 1, then as `NLLLoss`. */
+export const CrossEntropyLoss: Contract = {
+  inputs: { input: { port: "logits" }, target: { port: "target" } },
+  options,
+  refuses: {
+    tensors,
+    rank: (call) =>
+      rank(call) < 2 &&
+      new LossError("shape", "Dimension out of range (expected to be in range of [-1, 0], but got 1)"),
+    dtype: implemented("log_softmax_lastdim_kernel_impl", inputDType, narrow),
+    batch: batchSizes,
+    reduction: unknownReduction,
+    target: targetShape,
+    weight: weightCount,
+    labels: longTarget,
+    weightDType,
+  },
+  layout: indexLayout("logits"),
+  dtypes: (call) => stepByStep(inputDType(call)),
+  gradient: { of: ["input"], refuses: { floating, some: someOf("input") } },
+  define: (call) => ({ loss: crossEntropy, options: { ignoreIndex: numberOf(call, "ignore_index") } }),
+  reduction: byPositiveWeights,
+  warnings: reductionWarnings,
+};

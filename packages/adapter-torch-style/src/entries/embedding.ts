@@ -1,0 +1,63 @@
+/** The losses of embeddings, as PyTorch 1.7 has them; `changes.ts` says what later releases changed. */
+import { broadcastDims, type Call, type Contract, type Dims, isFloat, LossError, trailing } from "@isoloss/core";
+import { cosineEmbedding, hingeEmbedding } from "@isoloss/core/losses";
+import { inputOf, numberOf } from "../call.ts";
+import { dtypeOf, implemented, promoted, stepByStep } from "../dtypes.ts";
+import { floating, someOf } from "../gradients.ts";
+import { float } from "../parameters.ts";
+import { byCount, legacy, reductionWarnings, unknownReduction } from "../reduction.ts";
+import { broadcastable, elementwise, mismatch, tensors } from "../shapes.ts";
+
+const integers = ["int64", "int32", "int16", "int8", "uint8"] as const;
+const inputDType = dtypeOf("input");
+
+/** [`HingeEmbeddingLoss`, `hinge_embedding_loss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.HingeEmbeddingLoss.html): x at 1, max(0, margin − x) at −1, both at any other target; the value has the input's dtype. */
+export const HingeEmbeddingLoss: Contract = {
+  inputs: { input: { port: "x" }, target: { port: "target" } },
+  options: { margin: float(1), ...legacy },
+  refuses: {
+    tensors,
+    reduction: unknownReduction,
+    dtype: implemented("clamp_min_cpu", inputDType, ["float64", "float32", ...integers]),
+    sizes: broadcastable("input", "target"),
+  },
+  layout: elementwise({ x: "input", target: "target" }),
+  dtypes: (call) => ({ ...stepByStep(inputDType(call)), of: { target: dtypeOf("target")(call) } }),
+  gradient: { of: ["input"], refuses: { floating, some: someOf("input") } },
+  define: (call) => ({ loss: hingeEmbedding, options: { margin: numberOf(call, "margin") } }),
+  reduction: byCount,
+  warnings: reductionWarnings,
+};
+
+const vector = (shape: readonly number[]): Dims => trailing(shape, { [shape.length > 1 ? 1 : 0]: "C" });
+const rest = (dims: Dims): Dims => dims.filter((d) => d.axis !== "C");
+const pair = promoted("input1", "input2");
+
+/** [`CosineEmbeddingLoss`, `cosine_embedding_loss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.CosineEmbeddingLoss.html): 1 − cos at 1, max(0, cos − margin) at −1, 0 at any other target; the vectors lie along axis 1. */
+export const CosineEmbeddingLoss: Contract = {
+  inputs: { input1: { port: "a" }, input2: { port: "b" }, target: { port: "target" } },
+  options: { margin: float(0), ...legacy },
+  refuses: {
+    tensors,
+    reduction: unknownReduction,
+    sizes: (call) => mismatch(inputOf(call, "input1").shape, inputOf(call, "input2").shape),
+    rank: (call) =>
+      Math.min(inputOf(call, "input1").shape.length, inputOf(call, "input2").shape.length) < 2 &&
+      new LossError("shape", "Dimension out of range (expected to be in range of [-1, 0], but got 1)"),
+    dtype: implemented("sqrt_vml_cpu", pair, ["float64", "float32", ...integers, "bool"]),
+  },
+  layout: (call: Call) => {
+    const a = vector(inputOf(call, "input1").shape);
+    const b = vector(inputOf(call, "input2").shape);
+    const target = trailing(inputOf(call, "target").shape);
+    return { ports: { a, b, target }, value: broadcastDims(rest(a), rest(b), target) };
+  },
+  dtypes: (call) => {
+    const d = pair(call);
+    return { ...stepByStep(isFloat(d) ? d : "float32"), of: { target: dtypeOf("target")(call) } };
+  },
+  gradient: { of: ["input1", "input2"], refuses: { floating, some: someOf("input1", "input2") } },
+  define: (call) => ({ loss: cosineEmbedding, options: { margin: numberOf(call, "margin") } }),
+  reduction: byCount,
+  warnings: reductionWarnings,
+};
