@@ -17,3 +17,6 @@ export const throughFloat32 = (call: Call): CallDTypes => {
   const own = predicted(call);
   return withTail(own, call.as === "class" ? "float32" : own, own);
 };
+
+/** Everything in float32, whatever it was. */
+export const allFloat32 = (): CallDTypes => withTail("float32", "float32", "float32");

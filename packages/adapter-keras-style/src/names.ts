@@ -12,22 +12,38 @@ export interface PublicName {
   /** The first release that has it no longer. */
   readonly until?: string;
 }
-const is = (entry: EntryName, as: Call["as"], until?: string): PublicName => ({ entry, as, ...(until && { until }) });
-const ofFunction = (entry: EntryName, ...names: readonly string[]): [string, PublicName][] =>
-  names.map((name) => [name, is(entry, "function")]);
+/** The functions beside each class; a string of `get` that older releases have is in `gone`. */
+const functions: Readonly<Record<EntryName, readonly string[]>> = {
+  BinaryCrossentropy: ["binary_crossentropy", "bce", "BCE"],
+  CategoricalCrossentropy: ["categorical_crossentropy"],
+  CategoricalHinge: ["categorical_hinge"],
+  CosineSimilarity: ["cosine_similarity"],
+  Hinge: ["hinge"],
+  Huber: ["huber", "huber_loss"],
+  KLDivergence: ["kl_divergence", "kullback_leibler_divergence", "kld", "KLD"],
+  LogCosh: ["log_cosh", "logcosh"],
+  MeanAbsoluteError: ["mean_absolute_error", "mae", "MAE"],
+  MeanAbsolutePercentageError: ["mean_absolute_percentage_error", "mape", "MAPE"],
+  MeanSquaredError: ["mean_squared_error", "mse", "MSE"],
+  MeanSquaredLogarithmicError: ["mean_squared_logarithmic_error", "msle", "MSLE"],
+  Poisson: ["poisson"],
+  SparseCategoricalCrossentropy: ["sparse_categorical_crossentropy"],
+  SquaredHinge: ["squared_hinge"],
+};
+/** The first release that has a name no longer. */
+const gone: Readonly<Record<string, string>> = {
+  huber_loss: "3.0",
+  kullback_leibler_divergence: "3.0",
+  logcosh: "3.0",
+};
 
 /** Every name of a class and of a function. */
-export const names: Readonly<Record<string, PublicName>> = {
-  BinaryCrossentropy: is("BinaryCrossentropy", "class"),
-  CategoricalCrossentropy: is("CategoricalCrossentropy", "class"),
-  Hinge: is("Hinge", "class"),
-  MeanSquaredError: is("MeanSquaredError", "class"),
-  SparseCategoricalCrossentropy: is("SparseCategoricalCrossentropy", "class"),
-  ...Object.fromEntries([
-    ...ofFunction("BinaryCrossentropy", "binary_crossentropy", "bce", "BCE"),
-    ...ofFunction("CategoricalCrossentropy", "categorical_crossentropy"),
-    ...ofFunction("Hinge", "hinge"),
-    ...ofFunction("MeanSquaredError", "mean_squared_error", "mse", "MSE"),
-    ...ofFunction("SparseCategoricalCrossentropy", "sparse_categorical_crossentropy"),
+export const names: Readonly<Record<string, PublicName>> = Object.fromEntries(
+  (Object.entries(functions) as [EntryName, readonly string[]][]).flatMap(([entry, list]) => [
+    [entry, { entry, as: "class" }] as const,
+    ...list.map((name) => {
+      const until = gone[name];
+      return [name, { entry, as: "function", ...(until !== undefined && { until }) }] as const;
+    }),
   ]),
-};
+);

@@ -105,6 +105,8 @@ export const ne = (a: Operand, b: Operand): Node => not(eq(a, b));
 export const square = (x: Node): Node => mul(x, x);
 /** x as a value, without gradient. */
 export const stop = (x: Node): Node => customGradient(x, [], () => []);
+/** The axes of x that are a loss's own. */
+export const ownAxes = (x: Node): Axis[] => x.axes.filter((a) => !isOuter(a));
 /** The sum of all elements. */
 export const total = (x: Node): Node => sum(x, ...x.axes);
 /** The number of elements over `axes`. */
@@ -115,8 +117,12 @@ export const mean = (x: Node, ...axes: readonly Axis[]): Node =>
 /** Values outside are moved to the bound. Gradient 1 inside and on the bounds; NaN passes, without gradient. */
 export const clip = (x: Node, lo: Operand, hi: Operand): Node =>
   where(and(ge(x, lo), le(x, hi)), x, where(lt(x, lo), lo, where(gt(x, hi), hi, stop(x))));
+/** max(x, least). Gradient 1 at the bound; NaN passes, without gradient. */
+export const noLess = (x: Node, least: Operand): Node => where(ge(x, least), x, where(lt(x, least), least, stop(x)));
 /** max(x, 0). Gradient 1 at 0; NaN passes, without gradient. */
-export const atLeastZero = (x: Node): Node => where(ge(x, 0), x, where(lt(x, 0), 0, stop(x)));
+export const atLeastZero = (x: Node): Node => noLess(x, 0);
+/** min(x, most). Gradient 1 at the bound; NaN passes, without gradient. */
+export const noMore = (x: Node, most: Operand): Node => where(le(x, most), x, where(gt(x, most), most, stop(x)));
 /**
  * log(eˣ ⁄ Σeˣ) along `axis`, shifted by the maximum. Its gradient is g − (e⁄s)·Σg in terms of the exponentials that the
  * value has already: written with exp(y) it would take a second exponential an element.

@@ -1,6 +1,6 @@
 /** The hinge losses of Keras. */
 import type { Contract } from "@isoloss/core";
-import { hinge } from "@isoloss/core/losses";
+import { categoricalHinge, hinge, squaredHinge } from "@isoloss/core/losses";
 import { elementwise } from "../layout.ts";
 import { common, ofEveryClass, ranks } from "./common.ts";
 
@@ -11,4 +11,15 @@ export const Hinge: Contract = {
   layout: elementwise(ranks),
   define: () => ({ loss: hinge }),
   mean: true,
+};
+
+/** [`SquaredHinge`](https://keras.io/api/losses/hinge_losses/#squaredhinge-class), `squared_hinge`. Labels as in `Hinge`. */
+export const SquaredHinge: Contract = { ...Hinge, define: () => ({ loss: squaredHinge }) };
+
+/** [`CategoricalHinge`](https://keras.io/api/losses/hinge_losses/#categoricalhinge-class), `categorical_hinge`. */
+export const CategoricalHinge: Contract = {
+  ...common,
+  options: ofEveryClass,
+  layout: elementwise(ranks),
+  define: () => ({ loss: categoricalHinge, options: { skipsNaN: true } }),
 };

@@ -1,0 +1,32 @@
+/** The absolute errors of Keras. */
+import { type Contract, LossError } from "@isoloss/core";
+import { absoluteError, absolutePercentageError } from "@isoloss/core/losses";
+import { predicted } from "../dtypes.ts";
+import { elementwise } from "../layout.ts";
+import { common, ofEveryClass, ranks } from "./common.ts";
+
+/** TensorFlow 2.3: the slope of |x| at NaN is 0. */
+const slopeAtNaN = 0;
+
+/** [`MeanAbsoluteError`](https://keras.io/api/losses/regression_losses/#meanabsoluteerror-class), `mean_absolute_error`, `MAE`, `mae`. Integers stay integers. */
+export const MeanAbsoluteError: Contract = {
+  ...common,
+  options: ofEveryClass,
+  refuses: {
+    integers: (call) => predicted(call) === "bool" && new LossError("dtype", "y_pred: no difference of booleans"),
+  },
+  layout: elementwise(ranks),
+  define: () => ({ loss: absoluteError, options: { slopeAtNaN } }),
+  mean: true,
+};
+
+/**
+ * [`MeanAbsolutePercentageError`](https://keras.io/api/losses/regression_losses/#meanabsolutepercentageerror-class),
+ * `mean_absolute_percentage_error`, `MAPE`, `mape`.
+ */
+export const MeanAbsolutePercentageError: Contract = {
+  ...common,
+  options: ofEveryClass,
+  layout: elementwise(ranks),
+  define: () => ({ loss: absolutePercentageError, options: { slopeAtNaN } }),
+};

@@ -1,0 +1,27 @@
+/** The losses of Keras that are quadratic near 0 and linear far from it. */
+import type { Contract } from "@isoloss/core";
+import { huberCutOff, logCosh } from "@isoloss/core/losses";
+import { allFloat32 } from "../dtypes.ts";
+import { elementwise } from "../layout.ts";
+import { number } from "../parameters.ts";
+import { common, ofEveryClass, ranks } from "./common.ts";
+
+/** [`Huber`](https://keras.io/api/losses/regression_losses/#huber-class), `huber`, `huber_loss`. Everything is float32, whatever it was. */
+export const Huber: Contract = {
+  ...common,
+  options: { delta: number(1, { rounded: Math.fround, lists: true }), ...ofEveryClass },
+  refuses: {},
+  dtypes: allFloat32,
+  layout: elementwise(ranks),
+  define: ({ options }) => ({ loss: huberCutOff, options: { delta: options["delta"] as number, slopeAtNaN: 0 } }),
+  mean: true,
+};
+
+/** [`LogCosh`](https://keras.io/api/losses/regression_losses/#logcosh-class), `log_cosh`, `logcosh`. */
+export const LogCosh: Contract = {
+  ...common,
+  options: ofEveryClass,
+  layout: elementwise(ranks),
+  define: () => ({ loss: logCosh }),
+  mean: true,
+};

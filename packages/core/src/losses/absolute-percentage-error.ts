@@ -1,0 +1,19 @@
+/** Absolute error in percent of the truth: `MeanAbsolutePercentageError`, `mean_absolute_percentage_error` of Keras. */
+import { defineLoss, floats } from "../loss.ts";
+import { constant, div, mean, mul, noLess, sub } from "../ops.ts";
+import { magnitude } from "./absolute-error.ts";
+
+/**
+ * ℓ = 100·mean |(y − x) ⁄ max(|y|, ε)| over C: the mean is taken before the percentage, which half precision would not hold.
+ * `slopeAtNaN` is the sign of NaN in the gradient.
+ * @see https://keras.io/api/losses/regression_losses/#meanabsolutepercentageerror-class
+ */
+export const absolutePercentageError = defineLoss({
+  name: "absolute-percentage-error",
+  inputs: { x: floats("C"), y: floats("C") },
+  options: { epsilon: 1e-7, slopeAtNaN: Number.NaN },
+  build({ x, y }, { epsilon, slopeAtNaN }) {
+    const scale = noLess(magnitude(y, slopeAtNaN), constant(epsilon, y.dtype));
+    return { loss: mul(mean(magnitude(div(sub(y, x), scale), slopeAtNaN), "C"), 100) };
+  },
+});
