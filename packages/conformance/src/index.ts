@@ -1,2 +1,6 @@
 /** One function that tests any isoloss backend against the reference interpreter. */
-export {};
+export type { Bound, Tolerance } from "./compare.ts";
+export { type GraphCase, graphCase } from "./graphs.ts";
+export { type LossCases, lossCases } from "./losses.ts";
+export type { Skip } from "./skip.ts";
+export { type ConformanceOptions, testBackend } from "./suite.ts";
