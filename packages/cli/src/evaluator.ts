@@ -36,7 +36,6 @@ export interface Evaluator {
 
 /** What an adapter says of its framework's releases. */
 interface Adapter {
-  readonly profiles: readonly string[];
   findEntry(profile: string, name: string): ResolvedEntry;
 }
 /** The adapter of each framework, by what stands before a profile's "@". */
@@ -50,11 +49,7 @@ async function findEntry(profile: string, loss: string): Promise<ResolvedEntry> 
   const framework = profile.split("@")[0] as string;
   if (!Object.hasOwn(adapters, framework)) throw new LossError("request", `no profile '${profile}'`);
   const adapter = (await adapters[framework]?.()) as Adapter;
-  // A major release alone means its newest that is known.
-  const exact = adapter.profiles.includes(profile)
-    ? profile
-    : adapter.profiles.filter((known) => known.startsWith(`${profile}.`)).pop();
-  return adapter.findEntry(exact ?? profile, loss);
+  return adapter.findEntry(profile, loss);
 }
 
 interface Site {

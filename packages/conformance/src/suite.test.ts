@@ -1,4 +1,4 @@
-import { type Backend, decoder, fromNumbers, type TypedArray } from "@isoloss/core";
+import { type Backend, decoder, fromNumbers } from "@isoloss/core";
 import { createReferenceBackend } from "@isoloss/core/reference";
 import { describe, expect, it } from "vitest";
 import { groupsOf, type LossGroup } from "./cases.ts";
