@@ -91,14 +91,22 @@ def environment(release):
 
 
 def ask(python, release, texts):
-    """The answers of one process, by id."""
+    """The answers of one process by id; where a request kills the process, the next one goes on after it."""
     program = [python, os.path.join(HERE, release["program"])] + release["arguments"]
     quiet = dict(os.environ, PYTHONHASHSEED="0")  # sets in messages print in one order
-    done = subprocess.run(program, env=quiet, input=("\n".join(texts) + "\n").encode(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    answers = [json.loads(line) for line in done.stdout.decode().split("\n") if line]
-    if len(answers) != len(texts):
-        raise RuntimeError("%s gave %d answers to %d requests" % (release["env"], len(answers), len(texts)))
-    return {a["id"]: a for a in answers}
+    answers, killers, at = {}, 0, 0
+    while at < len(texts):
+        done = subprocess.run(
+            program, env=quiet, input=("\n".join(texts[at:]) + "\n").encode(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        whole = [json.loads(line) for line in done.stdout.decode().split("\n")[:-1]]
+        answers.update((a["id"], a) for a in whole)
+        at += len(whole)
+        if at < len(texts):
+            at, killers = at + 1, killers + 1
+            if killers > 100 or not answers:
+                raise RuntimeError("%s: the process does not live" % release["env"])
+    return answers
 
 
 def versions(python, release):
@@ -129,26 +137,27 @@ def record(m, profile):
     python = environment(release)
     # Twice, the second time in another order: what differs depends on memory or on what was asked before, and is dropped.
     first, second = ask(python, release, texts), ask(python, release, texts[::-1])
-    stable = {k: a for k, a in first.items() if same(a, second[k])}
+    stable = {k: a for k, a in first.items() if k in second and same(a, second[k])}
+    asked = [json.loads(t)["id"] for t in texts]
     entry = {
         "versions": versions(python, release),
         "date": datetime.date.today().isoformat(),
         "requests": digest(texts),
         "answers": len(stable),
-        "dropped": sorted(set(first) - set(stable)),
+        "dropped": sorted(set(asked) - set(stable)),
     }
     before = release["since"]
     while before is not None and m["profiles"].get(before, {}).get("requests") != entry["requests"]:
         before = RELEASES[before]["since"]  # one that could not be recorded is passed over
     if before is None:
         entry["file"] = "%s.answers.jsonl.gz" % profile
-        out = [text(stable[k]) for k in first if k in stable]
+        out = [text(stable[k]) for k in asked if k in stable]
     else:
         entry["file"], entry["since"] = "%s.delta.jsonl.gz" % profile, before
         old = recorded(m, before)
-        out = [text(stable[k]) for k in first if k in stable and (k not in old or changed(old[k], stable[k]))]
+        out = [text(stable[k]) for k in asked if k in stable and (k not in old or changed(old[k], stable[k]))]
         entry["changed"] = len(out)
-        out += [text({"id": k, "dropped": True}) for k in first if k not in stable and k in old]
+        out += [text({"id": k, "dropped": True}) for k in asked if k not in stable and k in old]
     write_lines(entry["file"], out)
     m["profiles"][profile] = entry
     save(m)
