@@ -4,7 +4,7 @@ import {
   type Contract,
   type DType,
   LossError,
-  type Refusal,
+  type SignatureRefusal,
   sameShape,
   type TensorType,
   trailing,
@@ -45,19 +45,19 @@ const shapeError = (message: string): LossError => new LossError("shape", messag
 const weightMessage = (call: Call, weight: TensorType): string =>
   `weight tensor should be defined either for all ${classesOf(call)} classes or no classes but got weight tensor of shape: ${sizes(weight.shape)}`;
 /** As many weights as classes. */
-export const weightCount: Refusal = (call) => {
+export const weightCount: SignatureRefusal = (call) => {
   const weight = optionOf(call, "weight");
   return weight && volumeOf(weight.shape) !== classesOf(call) && shapeError(weightMessage(call, weight));
 };
 /** One dimension of weights, for each class one, where the input is a row or rows; elsewhere only their number counts. */
-export const weightShape: Refusal = (call) => {
+export const weightShape: SignatureRefusal = (call) => {
   const weight = optionOf(call, "weight");
   if (!weight) return undefined;
-  if (inputOf(call, "input").shape.length > 2) return typeof weightCount === "function" && weightCount(call);
+  if (inputOf(call, "input").shape.length > 2) return weightCount(call);
   return !sameShape(weight.shape, [classesOf(call)]) && shapeError(weightMessage(call, weight));
 };
 /** Weights have the input's dtype. */
-export const weightDType: Refusal = (call) => {
+export const weightDType: SignatureRefusal = (call) => {
   const weight = optionOf(call, "weight");
   const { dtype } = inputOf(call, "input");
   return (
@@ -68,7 +68,7 @@ export const weightDType: Refusal = (call) => {
 };
 
 /** A first extent for each of input and target, and the same. */
-export const batchSizes: Refusal = (call) => {
+export const batchSizes: SignatureRefusal = (call) => {
   const [input, target] = [inputOf(call, "input").shape, inputOf(call, "target").shape];
   if (target.length === 0) return shapeError("dimension specified as 0 but tensor has no dimensions");
   return (
@@ -77,7 +77,7 @@ export const batchSizes: Refusal = (call) => {
   );
 };
 /** Beyond the first extent, as 1.7 tells of it. */
-export const targetShape: Refusal = (call) => {
+export const targetShape: SignatureRefusal = (call) => {
   const [input, target] = [inputOf(call, "input").shape, inputOf(call, "target").shape];
   const expected = positions(call);
   if (sameShape(expected, target)) return undefined;
@@ -91,7 +91,7 @@ export const targetShape: Refusal = (call) => {
 };
 
 /** Class indices are int64. */
-export const longTarget: Refusal = (call) => {
+export const longTarget: SignatureRefusal = (call) => {
   const { dtype } = inputOf(call, "target");
   return (
     dtype !== "int64" && new LossError("dtype", `expected scalar type Long but found ${scalarType[dtype as DType]}`)

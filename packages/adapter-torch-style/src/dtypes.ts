@@ -7,9 +7,11 @@ import {
   isHalf,
   LossError,
   promote,
-  type Refusal,
+  type SignatureRefusal,
+  type TensorType,
 } from "@isoloss/core";
 import { inputOf, scalarType } from "./call.ts";
+import { kindOf, reductionOf } from "./reduction.ts";
 
 export const allFloats: readonly DType[] = ["float64", "float32", "float16", "bfloat16"];
 export const wideFloats: readonly DType[] = ["float64", "float32"];
@@ -25,16 +27,45 @@ export const promoted =
   (call: Call): DType =>
     names.map((n) => inputOf(call, n).dtype).reduce(promote);
 
+const combined = (higher: DType | undefined, lower: DType | undefined): DType | undefined => {
+  if (higher === undefined || lower === undefined) return higher ?? lower;
+  if (isFloat(higher)) return higher;
+  return higher === "bool" || isFloat(lower) ? promote(higher, lower) : higher;
+};
+/** `torch.result_type`: a tensor without dimensions decides only the kind of number, unless all are without. */
+export function resultType(...tensors: readonly TensorType[]): DType {
+  const of = (list: readonly TensorType[]): DType | undefined =>
+    list.length ? list.map((t) => t.dtype).reduce(promote) : undefined;
+  const dimensioned = tensors.filter((t) => t.shape.length > 0);
+  const bare = tensors.filter((t) => t.shape.length === 0);
+  return combined(of(dimensioned), of(bare)) ?? "float32";
+}
+
+/** PyTorch's default dtype, which integers become where a function of real numbers is taken of them. */
+export const floatOf = (dtype: DType): DType => (isFloat(dtype) ? dtype : "float32");
+/** A mean is of floating types. */
+export const floatingMean =
+  (of: (call: Call) => DType): SignatureRefusal =>
+  (call) =>
+    kindOf(reductionOf(call)) === "mean" &&
+    !isFloat(of(call)) &&
+    new LossError("dtype", `Can only calculate the mean of floating types. Got ${scalarType[of(call)]} instead.`);
+/** A sum of integers is an int64. */
+export const summed = (call: Call, dtype: DType): CallDTypes => {
+  const sum = kindOf(reductionOf(call)) === "sum" && !isFloat(dtype) ? "int64" : dtype;
+  return { compute: dtype, tail: sum, result: sum };
+};
+
 /** A kernel exists for some dtypes only. */
 export const implemented =
-  (kernel: string, of: (call: Call) => DType, dtypes: readonly DType[]): Refusal =>
+  (kernel: string, of: (call: Call) => DType, dtypes: readonly DType[]): SignatureRefusal =>
   (call) => {
     const d = of(call);
     return !dtypes.includes(d) && new LossError("dtype", `"${kernel}" not implemented for '${scalarType[d]}'`);
   };
 /** The same, of a kernel of the gradient. */
 export const differentiable =
-  (kernel: string, of: (call: Call) => DType, dtypes: readonly DType[]): Refusal =>
+  (kernel: string, of: (call: Call) => DType, dtypes: readonly DType[]): SignatureRefusal =>
   (call) => {
     const d = of(call);
     return !dtypes.includes(d) && new LossError("gradient", `"${kernel}" not implemented for '${scalarType[d]}'`);
@@ -45,7 +76,7 @@ export const canCast = (from: DType, to: DType): boolean =>
   isFloat(from) ? isFloat(to) : from === "bool" || to !== "bool";
 /** The result takes the dtype of one input, and must be castable to it. */
 export const castable =
-  (from: (call: Call) => DType, to: (call: Call) => DType): Refusal =>
+  (from: (call: Call) => DType, to: (call: Call) => DType): SignatureRefusal =>
   (call) => {
     const [a, b] = [from(call), to(call)];
     return (
@@ -61,7 +92,7 @@ export const inOneKernel = (dtype: DType): CallDTypes =>
 export const stepByStep = (dtype: DType): CallDTypes => ({ compute: dtype, result: dtype });
 
 /** A gradient's kernel takes no mixed dtypes. */
-export const unmixedGradient: Refusal = (call) => {
+export const unmixedGradient: SignatureRefusal = (call) => {
   const [input, target] = [inputOf(call, "input").dtype, inputOf(call, "target").dtype];
   return (
     input !== target && new LossError("gradient", `Found dtype ${scalarType[target]} but expected ${scalarType[input]}`)

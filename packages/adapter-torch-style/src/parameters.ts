@@ -56,3 +56,5 @@ export const tensor: Parameter<Tensor | null> = {
     return value;
   },
 };
+/** `Optional[Tensor]` that feeds a port of another name. */
+export const tensorTo = (port: string): Parameter<Tensor | null> => ({ ...tensor, port });

@@ -1,5 +1,12 @@
 /** PyTorch's reductions: `reduction`, the flags `size_average` and `reduce` that override it, and what they warn of. */
-import { type Call, type Contract, LossError, type OptionValue, type ReductionKind, type Refusal } from "@isoloss/core";
+import {
+  type Call,
+  type Contract,
+  LossError,
+  type OptionValue,
+  type ReductionKind,
+  type SignatureRefusal,
+} from "@isoloss/core";
 import { anything, flag } from "./parameters.ts";
 
 /** The options of a loss that has the flags, in Python's order where nothing stands between them. */
@@ -26,16 +33,18 @@ const kinds: Readonly<Record<string, ReductionKind>> = {
 };
 /** The reduction as core calls it. */
 export const kindOf = (reduction: OptionValue): ReductionKind => kinds[String(reduction)] ?? "none";
-const known = (reduction: OptionValue): boolean => typeof reduction === "string" && Object.hasOwn(kinds, reduction);
+/** Whether `get_enum` knows it. */
+export const isReduction = (reduction: OptionValue): boolean =>
+  typeof reduction === "string" && Object.hasOwn(kinds, reduction);
 
 const python = (value: OptionValue): string =>
   value === null || value === undefined ? "None" : value === true ? "True" : value === false ? "False" : String(value);
 export const notAReduction = (reduction: OptionValue): LossError =>
   new LossError("option", `${python(reduction)} is not a valid value for reduction`);
 /** `get_enum`. */
-export const unknownReduction: Refusal = (call) => {
+export const unknownReduction: SignatureRefusal = (call) => {
   const reduction = reductionOf(call);
-  return !known(reduction) && notAReduction(reduction);
+  return !isReduction(reduction) && notAReduction(reduction);
 };
 
 /** A mean divides by the number of elements; of none it is NaN. */

@@ -6,14 +6,14 @@ import {
   type Dims,
   type Layout,
   LossError,
-  type Refusal,
+  type SignatureRefusal,
   sameShape,
   trailing,
 } from "@isoloss/core";
 import { inputOf, optionOf, torchSize } from "./call.ts";
 
 /** Arguments must be tensors: a Python number is none. */
-export const tensors: Refusal = ({ inputs }) => {
+export const tensors: SignatureRefusal = ({ inputs }) => {
   const number = Object.entries(inputs).find(([, t]) => t.weak);
   return number && new LossError("dtype", `argument '${number[0]}' must be Tensor, not a number`);
 };
@@ -33,13 +33,13 @@ export function mismatch(a: readonly number[], b: readonly number[]): LossError 
 }
 /** Two inputs must broadcast. */
 export const broadcastable =
-  (a: string, b: string): Refusal =>
+  (a: string, b: string): SignatureRefusal =>
   (call) =>
     mismatch(inputOf(call, a).shape, inputOf(call, b).shape);
 
 /** A tensor option may not widen the loss, which is written in place. */
 export const fitsInto =
-  (option: string, shape: (call: Call) => readonly number[]): Refusal =>
+  (option: string, shape: (call: Call) => readonly number[]): SignatureRefusal =>
   (call) => {
     const t = optionOf(call, option);
     if (!t) return undefined;

@@ -21,8 +21,10 @@ export interface Call<T extends TensorType = TensorType> {
 }
 
 export type Verdict = LossError | false | undefined | null | "" | 0;
-/** Refuses a call, or says nothing. A plain function looks at the signature: it is asked once a signature, not once a call. */
-export type Refusal = ((call: Call) => Verdict) | ValueRefusal;
+/** Refuses a call by its signature, or says nothing: it is asked once a signature, not once a call. */
+export type SignatureRefusal = (call: Call) => Verdict;
+/** Refuses a call, or says nothing. */
+export type Refusal = SignatureRefusal | ValueRefusal;
 /** A refusal that reads data, and so is asked in every call. */
 export interface ValueRefusal {
   readonly values: (call: Call<Tensor>) => Verdict;
@@ -35,6 +37,10 @@ export interface Parameter<T extends OptionValue = OptionValue> {
   readonly default: T;
   /** The option exists for the class or for the function only. */
   readonly only?: "class" | "function";
+  /** The definition's port that a tensor option feeds; that of the option's own name unless given. */
+  readonly port?: string;
+  /** The option holds a tensor: an array that a caller gives is one. */
+  readonly holds?: "tensor";
   read(value: unknown, name: string): T;
 }
 
@@ -76,7 +82,7 @@ export interface Definition {
 export interface Contract {
   /** The framework's argument → the definition's port. The order of keys is Python's. */
   readonly inputs: Readonly<Record<string, Argument>>;
-  /** In Python's order. A tensor option feeds the port of its own name. */
+  /** In Python's order. A tensor option feeds a port. */
   readonly options: Readonly<Record<string, Parameter | undefined>>;
   /** In the framework's order. A row of a later release replaces or deletes one by name. */
   readonly refuses: Readonly<Record<string, Refusal | undefined>>;

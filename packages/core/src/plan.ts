@@ -159,7 +159,7 @@ export function planCall(contract: Contract, call: Call, wanted: Wanted): Plan {
   const leaves = new Map<string, Leaf>();
   const ports: Record<string, Node> = {};
   for (const [name, type] of tensorsOf(call)) {
-    const port = contract.inputs[name]?.port ?? name;
+    const port = (contract.inputs[name] ?? contract.options[name])?.port ?? name;
     const on = axes[port];
     if (!on) continue;
     const spec = specs[port];

@@ -1,10 +1,10 @@
 /** The binary cross-entropies, as PyTorch 1.7 has them; `changes.ts` says what later releases changed. */
-import { type Call, type Contract, isFloat, LossError, type Refusal, sameShape } from "@isoloss/core";
+import { type Call, type Contract, isFloat, LossError, promote, type SignatureRefusal, sameShape } from "@isoloss/core";
 import { binaryCrossEntropyClamped, binaryCrossEntropyWithLogits } from "@isoloss/core/losses";
 import { inputOf, optionOf, scalarType, torchSize } from "../call.ts";
 import { castable, dtypeOf, implemented, stepByStep, wideFloats } from "../dtypes.ts";
 import { floating } from "../gradients.ts";
-import { tensor } from "../parameters.ts";
+import { tensor, tensorTo } from "../parameters.ts";
 import { byCount, legacy, reductionWarnings, unknownReduction } from "../reduction.ts";
 import { elementwise, fitsInto, tensors } from "../shapes.ts";
 import { inUnitInterval } from "../values.ts";
@@ -15,7 +15,7 @@ const inputDType = dtypeOf("input");
 const targetDType = dtypeOf("target");
 
 /** Probabilities and targets have one dtype. */
-const oneDType: Refusal = (call) => {
+const oneDType: SignatureRefusal = (call) => {
   const [expected, found] = [inputDType(call), targetDType(call)];
   return (
     found !== expected &&
@@ -54,14 +54,14 @@ export const BCELoss: Contract = {
   warnings: reductionWarnings,
 };
 
-const booleanTarget: Refusal = (call) =>
+const booleanTarget: SignatureRefusal = (call) =>
   [targetDType(call), optionOf(call, "pos_weight")?.dtype].includes("bool") &&
   new LossError("dtype", "Subtraction, the `-` operator, with a bool tensor is not supported.");
 
 /** [`BCEWithLogitsLoss`, `binary_cross_entropy_with_logits`](https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html): the value has the target's dtype; a mean divides by the count. */
 export const BCEWithLogitsLoss: Contract = {
   inputs: { input: { port: "x" }, target: { port: "y" } },
-  options: { weight: tensor, ...legacy, pos_weight: tensor },
+  options: { weight: tensor, ...legacy, pos_weight: tensorTo("positive") },
   refuses: {
     tensors,
     reduction: unknownReduction,
@@ -78,7 +78,12 @@ export const BCEWithLogitsLoss: Contract = {
     weight: fitsInto("weight", targetShape),
   },
   layout: elementwise({ x: "input", y: "target", weight: "weight", positive: "pos_weight" }),
-  dtypes: (call) => ({ ...stepByStep(targetDType(call)), of: { x: inputDType(call) } }),
+  dtypes: (call) => ({
+    compute: targetDType(call),
+    tail: promote(inputDType(call), targetDType(call)), // the gradient of a mean divides in the wider type
+    result: targetDType(call),
+    of: { x: inputDType(call) },
+  }),
   gradient: { of: ["input", "target"], refuses: { floating } },
   define: () => ({ loss: binaryCrossEntropyWithLogits, options: { logSigmoid: false, saturates: true } }),
   reduction: byCount,

@@ -1,5 +1,5 @@
 /** The losses over classes, as PyTorch 1.7 has them; `changes.ts` says what later releases changed. */
-import { type Call, type Contract, LossError, type Refusal } from "@isoloss/core";
+import { type Call, type Contract, LossError, type SignatureRefusal } from "@isoloss/core";
 import { crossEntropy, negativeLogLikelihood } from "@isoloss/core/losses";
 import { inputOf, numberOf } from "../call.ts";
 import { batchSizes, indexLayout, longTarget, targetShape, weightCount, weightDType } from "../classes.ts";
@@ -19,7 +19,7 @@ const byPositiveWeights: Contract["reduction"] = (call) => ({
   kind: kindOf(reductionOf(call)),
   rule: { by: "weights", whenZero: "undivided", gradient: "zero-when-not-positive" },
 });
-const batched: Refusal = (call) =>
+const batched: SignatureRefusal = (call) =>
   rank(call) < 2 && new LossError("shape", `Expected 2 or more dimensions (got ${rank(call)})`);
 const narrow = ["float64", "float32", "bfloat16"] as const;
 

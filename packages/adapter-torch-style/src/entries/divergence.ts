@@ -1,25 +1,94 @@
 /** `KLDivLoss`, as PyTorch 1.7 has it; `changes.ts` says what later releases changed. */
-import { type Call, type Contract, div, LossError, type Refusal } from "@isoloss/core";
+import {
+  broadcastDims,
+  type Call,
+  type Contract,
+  div,
+  LossError,
+  type OptionValue,
+  type SignatureRefusal,
+  sameShape,
+  trailing,
+} from "@isoloss/core";
 import { klDivergencePositive } from "@isoloss/core/losses";
-import { inputOf } from "../call.ts";
-import { implemented, promoted, stepByStep, wideFloats } from "../dtypes.ts";
+import { inputOf, scalarType, sizes } from "../call.ts";
+import { floatOf, implemented, resultType, wideFloats } from "../dtypes.ts";
 import { floating } from "../gradients.ts";
 import { flag } from "../parameters.ts";
-import { isLegacy, kindOf, legacy, reductionOf, reductionWarnings, unknownReduction } from "../reduction.ts";
-import { broadcastable, elementwise, tensors } from "../shapes.ts";
+import { isLegacy, isReduction, kindOf, legacy, notAReduction, reductionOf, reductionWarnings } from "../reduction.ts";
+import { broadcastable, elementwise, mismatch, tensors } from "../shapes.ts";
 
-/** `batchmean` is a sum that is divided by the first extent of the input. The function divides so also where the flags decide. */
+const input = (call: Call) => inputOf(call, "input");
+const target = (call: Call) => inputOf(call, "target");
+const logTarget = (call: Call): boolean => call.options["log_target"] === true;
+/** The dtype in which input and target meet. */
+const meeting = (call: Call) => resultType(input(call), target(call));
+const countOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+const broadcastCount = (call: Call): number =>
+  broadcastDims(trailing(input(call).shape), trailing(target(call).shape)).reduce((n, d) => n * d.extent, 1);
+
+/** `batchmean` sums and divides by the first extent of the input; the function divides so also where the flags decide. */
 const perBatch = (call: Call): boolean =>
-  call.options["reduction"] === "batchmean" && (call.as === "function" || !isLegacy(call));
-const batch = (call: Call): number => inputOf(call, "input").shape[0] ?? 1;
-const reductionWord = (call: Call) => {
+  call.options["reduction"] === "batchmean" &&
+  (call.as === "function" || !isLegacy(call)) &&
+  input(call).shape.length > 0;
+const batch = (call: Call): number => (perBatch(call) ? (input(call).shape[0] as number) : 1);
+const word = (call: Call): OptionValue => {
   const reduction = reductionOf(call);
   return reduction === "batchmean" ? "sum" : reduction;
 };
-const unknown: Refusal = (call) =>
-  reductionWord(call) !== "sum" && typeof unknownReduction === "function" && unknownReduction(call);
+const unknown: SignatureRefusal = (call) => !isReduction(word(call)) && notAReduction(word(call));
 
-const promotedDType = promoted("input", "target");
+/** What a mean or a `batchmean` divides by. */
+export const klReduction: Contract["reduction"] = (call) => {
+  const kind = kindOf(word(call));
+  if (kind === "none" || !perBatch(call)) return { kind, rule: { by: "count", whenZero: "nan" } };
+  const count = kind === "mean" ? broadcastCount(call) : 1;
+  return { kind: "mean", rule: { by: count * batch(call), whenZero: "nan" } };
+};
+
+const transcendental: SignatureRefusal = (call) => {
+  const kernel = logTarget(call) ? "exp_vml_cpu" : "log_vml_cpu";
+  return implemented(kernel, (c) => target(c).dtype, [...wideFloats, "bfloat16"])(call);
+};
+
+const where = implemented("where_cpu", meeting, wideFloats);
+
+/** The gradient for the input pairs elements in their order, and so needs as many of both. */
+const inputGradient: SignatureRefusal = (call) => {
+  if (!call.gradients.includes("input")) return undefined;
+  const [x, y] = [input(call), target(call)];
+  const fitsUnreduced = kindOf(word(call)) !== "none" || broadcastCount(call) === countOf(x.shape);
+  if (!fitsUnreduced)
+    return new LossError(
+      "gradient",
+      `The expanded size of the tensor must match the existing size. Target sizes: ${sizes(x.shape)}`,
+    );
+  if (logTarget(call)) return undefined;
+  if (countOf(x.shape) !== countOf(y.shape))
+    return new LossError(
+      "gradient",
+      `inconsistent tensor size, expected ${sizes(x.shape)} and ${sizes(y.shape)} to have the same number of elements`,
+    );
+  if (!wideFloats.includes(x.dtype))
+    return new LossError("gradient", `"kl_div_backward_cpu" not implemented for '${scalarType[x.dtype]}'`);
+  return (
+    x.dtype !== y.dtype &&
+    new LossError("gradient", `expected scalar type ${scalarType[x.dtype]} but found ${scalarType[y.dtype]}`)
+  );
+};
+/** The gradient for the target is computed in place of it. */
+const targetGradient: SignatureRefusal = (call) => {
+  if (!call.gradients.includes("target")) return undefined;
+  const [x, y] = [input(call).shape, target(call).shape];
+  const wider =
+    mismatch(y, x) !== undefined ||
+    !sameShape(
+      broadcastDims(trailing(x), trailing(y)).map((d) => d.extent),
+      y,
+    );
+  return wider && new LossError("gradient", `output with shape ${sizes(y)} doesn't match the broadcast shape`);
+};
 
 /** [`KLDivLoss`, `kl_div`](https://docs.pytorch.org/docs/stable/generated/torch.nn.KLDivLoss.html): the input are log-probabilities; `mean` divides by the count, `batchmean` by the first extent. */
 export const KLDivLoss: Contract = {
@@ -28,24 +97,31 @@ export const KLDivLoss: Contract = {
   refuses: {
     tensors,
     reduction: unknown,
+    dtype: transcendental,
+    boolean: (call) =>
+      input(call).dtype === "bool" &&
+      new LossError("dtype", "Subtraction, the `-` operator, with a bool tensor is not supported."),
     sizes: broadcastable("input", "target"),
-    dtype: implemented("log_vml_cpu", promotedDType, wideFloats),
+    where: (call) => !logTarget(call) && where(call),
   },
   layout: elementwise({ x: "input", y: "target" }),
-  dtypes: (call) => stepByStep(promotedDType(call)),
-  gradient: {
-    of: ["input", "target"],
-    refuses: {
-      floating,
-      sizes: (call) => {
-        const [x, y] = [inputOf(call, "input").shape, inputOf(call, "target").shape];
-        return String(x) !== String(y) && new LossError("gradient", "inconsistent tensor size");
-      },
+  dtypes: (call) => ({
+    compute: meeting(call),
+    result: meeting(call),
+    of: { x: floatOf(input(call).dtype), y: floatOf(target(call).dtype) },
+  }),
+  gradient: { of: ["input", "target"], refuses: { floating, input: inputGradient, target: targetGradient } },
+  define: (call) => ({
+    loss: klDivergencePositive,
+    options: {
+      logTarget: logTarget(call),
+      dtype: meeting(call),
+      share: kindOf(word(call)) === "mean" ? broadcastCount(call) / countOf(input(call).shape) : 1,
     },
-  },
-  define: (call) => ({ loss: klDivergencePositive, options: { logTarget: call.options["log_target"] === true } }),
-  after: (terms, _, { call }) => (perBatch(call) ? { ...terms, loss: div(terms.loss, batch(call)) } : terms),
-  reduction: (call) => ({ kind: kindOf(reductionWord(call)), rule: { by: "count", whenZero: "nan" } }),
+  }),
+  after: (terms, _, { call }) =>
+    kindOf(word(call)) === "none" && perBatch(call) ? { ...terms, loss: div(terms.loss, batch(call)) } : terms,
+  reduction: klReduction,
   warnings: {
     ...reductionWarnings,
     mean: (call) =>

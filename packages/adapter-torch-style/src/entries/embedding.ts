@@ -1,8 +1,8 @@
 /** The losses of embeddings, as PyTorch 1.7 has them; `changes.ts` says what later releases changed. */
-import { broadcastDims, type Call, type Contract, type Dims, isFloat, LossError, trailing } from "@isoloss/core";
+import { broadcastDims, type Call, type Contract, type Dims, LossError, promote, trailing } from "@isoloss/core";
 import { cosineEmbedding, hingeEmbedding } from "@isoloss/core/losses";
 import { inputOf, numberOf } from "../call.ts";
-import { dtypeOf, implemented, promoted, stepByStep } from "../dtypes.ts";
+import { dtypeOf, floatingMean, floatOf, implemented, stepByStep, summed, wideFloats } from "../dtypes.ts";
 import { floating, someOf } from "../gradients.ts";
 import { float } from "../parameters.ts";
 import { byCount, legacy, reductionWarnings, unknownReduction } from "../reduction.ts";
@@ -20,9 +20,10 @@ export const HingeEmbeddingLoss: Contract = {
     reduction: unknownReduction,
     dtype: implemented("clamp_min_cpu", inputDType, ["float64", "float32", ...integers]),
     sizes: broadcastable("input", "target"),
+    mean: floatingMean(inputDType),
   },
   layout: elementwise({ x: "input", target: "target" }),
-  dtypes: (call) => ({ ...stepByStep(inputDType(call)), of: { target: dtypeOf("target")(call) } }),
+  dtypes: (call) => ({ ...summed(call, inputDType(call)), of: { target: dtypeOf("target")(call) } }),
   gradient: { of: ["input"], refuses: { floating, some: someOf("input") } },
   define: (call) => ({ loss: hingeEmbedding, options: { margin: numberOf(call, "margin") } }),
   reduction: byCount,
@@ -31,7 +32,7 @@ export const HingeEmbeddingLoss: Contract = {
 
 const vector = (shape: readonly number[]): Dims => trailing(shape, { [shape.length > 1 ? 1 : 0]: "C" });
 const rest = (dims: Dims): Dims => dims.filter((d) => d.axis !== "C");
-const pair = promoted("input1", "input2");
+const pair = (call: Call) => promote(floatOf(inputOf(call, "input1").dtype), floatOf(inputOf(call, "input2").dtype));
 
 /** [`CosineEmbeddingLoss`, `cosine_embedding_loss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.CosineEmbeddingLoss.html): 1 − cos at 1, max(0, cos − margin) at −1, 0 at any other target; the vectors lie along axis 1. */
 export const CosineEmbeddingLoss: Contract = {
@@ -44,7 +45,7 @@ export const CosineEmbeddingLoss: Contract = {
     rank: (call) =>
       Math.min(inputOf(call, "input1").shape.length, inputOf(call, "input2").shape.length) < 2 &&
       new LossError("shape", "Dimension out of range (expected to be in range of [-1, 0], but got 1)"),
-    dtype: implemented("sqrt_vml_cpu", pair, ["float64", "float32", ...integers, "bool"]),
+    dtype: implemented("sqrt_vml_cpu", pair, wideFloats),
   },
   layout: (call: Call) => {
     const a = vector(inputOf(call, "input1").shape);
@@ -53,8 +54,8 @@ export const CosineEmbeddingLoss: Contract = {
     return { ports: { a, b, target }, value: broadcastDims(rest(a), rest(b), target) };
   },
   dtypes: (call) => {
-    const d = pair(call);
-    return { ...stepByStep(isFloat(d) ? d : "float32"), of: { target: dtypeOf("target")(call) } };
+    const [a, b] = [inputOf(call, "input1").dtype, inputOf(call, "input2").dtype];
+    return { ...stepByStep(pair(call)), of: { a: floatOf(a), b: floatOf(b), target: dtypeOf("target")(call) } };
   },
   gradient: { of: ["input1", "input2"], refuses: { floating, some: someOf("input1", "input2") } },
   define: (call) => ({ loss: cosineEmbedding, options: { margin: numberOf(call, "margin") } }),

@@ -1,10 +1,18 @@
 /** Kullback–Leibler divergence against log-probabilities: `KLDivLoss`, `kl_div` of PyTorch. */
+import type { DType } from "../dtype.ts";
 import { defineLoss, floats } from "../loss.ts";
 import type { Node } from "../node.ts";
-import { add, constant, customGradient, eq, exp, gt, log, mul, neg, sub, where } from "../ops.ts";
+import { add, cast, constant, customGradient, div, eq, exp, gt, log, mul, neg, sub, where } from "../ops.ts";
 
-/** p·log p, 0 at p = 0 and NaN below. The derivative is log p + 1. */
-const xlogx = (p: Node): Node => where(eq(p, 0), 0, mul(p, log(p)));
+/** a·log b, 0 where a is 0 and b is a number. */
+const xlogy = (a: Node, b: Node): Node => where(eq(a, 0), where(eq(b, b), constant(0, b.dtype), b), mul(a, log(b)));
+/** p·log p. Its gradient, g·log p + g·p⁄p, is NaN where p is 0 or less. */
+const xlogx = (p: Node): Node =>
+  customGradient(xlogy(p, p), [p], (g) => [add(where(eq(p, 0), 0, xlogy(g, p)), div(mul(g, p), p))]);
+
+/** x and y may have two dtypes: what depends on one alone is computed in its own, and both meet in `dtype`. */
+const options = { logTarget: false, dtype: undefined as DType | undefined };
+const meeting = (x: Node, dtype: DType | undefined) => (v: Node) => cast(v, dtype ?? x.dtype);
 
 /**
  * ℓ = p·log p − p·x, where x are log-probabilities and p the target; with `logTarget` the target t is log p and
@@ -14,30 +22,40 @@ const xlogx = (p: Node): Node => where(eq(p, 0), 0, mul(p, log(p)));
 export const klDivergence = defineLoss({
   name: "kl-divergence",
   inputs: { x: floats(), y: floats() },
-  options: { logTarget: false },
-  build({ x, y }, { logTarget }) {
-    if (logTarget) return { loss: mul(exp(y), sub(y, x)) };
-    return { loss: sub(xlogx(y), mul(y, x)) };
+  options,
+  build({ x, y }, { logTarget, dtype }) {
+    const to = meeting(x, dtype);
+    if (logTarget) return { loss: mul(to(exp(y)), sub(to(y), to(x))) };
+    return { loss: sub(to(xlogx(y)), mul(to(y), to(x))) };
   },
 });
 
 /**
- * As `klDivergence`, but ℓ = p·(log p − x) where p > 0, else 0. The gradient is −p for x where p > 0, else 0; for p it is
- * log p + 1 − x, masked where p = 0 only.
+ * As `klDivergence`, but ℓ = p·(log p − x) where p > 0, else 0. The gradient is −p for x where p > 0, else 0, or −eᵗ; for p it
+ * is log p + 1 − x, masked where p = 0 only. That for x is multiplied by `share`.
  * @see https://github.com/pytorch/pytorch/blob/v1.7.0/aten/src/ATen/native/Loss.cpp
  */
 export const klDivergencePositive = defineLoss({
   name: "kl-divergence-positive",
   inputs: { x: floats(), y: floats() },
-  options: { logTarget: false },
-  build({ x, y }, { logTarget }) {
-    if (logTarget) return { loss: mul(exp(y), sub(y, x)) };
-    const zero = constant(0, x.dtype);
+  options: { ...options, share: 1 },
+  build({ x, y }, { logTarget, dtype, share }) {
+    const to = meeting(x, dtype);
+    const shared = (g: Node): Node => cast(share === 1 ? g : mul(g, share), x.dtype);
+    if (logTarget) {
+      const p = to(exp(y));
+      const difference = sub(to(y), to(x));
+      const loss = customGradient(mul(p, difference), [x, y], (g) => [
+        shared(neg(mul(p, g))),
+        cast(mul(g, mul(add(difference, 1), p)), y.dtype),
+      ]);
+      return { loss };
+    }
     const positive = gt(y, 0);
-    const value = where(positive, mul(y, sub(log(y), x)), zero);
+    const value = where(positive, mul(to(y), sub(to(log(y)), to(x))), 0);
     const loss = customGradient(value, [x, y], (g) => [
-      where(positive, neg(mul(y, g)), zero),
-      where(eq(y, 0), zero, mul(g, sub(add(log(y), 1), x))),
+      shared(where(positive, neg(mul(to(y), g)), 0)),
+      cast(where(eq(y, 0), 0, mul(g, sub(to(add(log(y), 1)), to(x)))), y.dtype),
     ]);
     return { loss };
   },

@@ -1,0 +1,230 @@
+/** Tensors in PyTorch's way: free views of a caller's array, and the tape that `backward` follows. */
+import {
+  andThen,
+  type DType,
+  type Eventually,
+  type Feed,
+  fromNumbers,
+  inOwnWords,
+  isFloat,
+  isUndeclared,
+  LossError,
+  type Mode,
+  type Spelled,
+  sameShape,
+  showShape,
+  TensorValue,
+  type TensorLike,
+  type Tensor as TensorOfCore,
+  type TypedArray,
+  toNumbers,
+  toTensor,
+  UnsupportedError,
+  volumeOf,
+} from "@isoloss/core";
+
+/** How a tensor came to be. */
+export interface Origin {
+  readonly parents: readonly Tensor[];
+  /** The gradients of the parents from the tensor's own; `undefined` stands for ones, and for no gradient. */
+  backward(upstream: TensorOfCore | undefined): Gradients | Promise<Gradients>;
+  /** Whether `backward` needs what was kept when the tensor was made, and what becomes of it then. */
+  readonly release?: () => void;
+  readonly released?: () => boolean;
+}
+type Gradients = readonly (TensorOfCore | undefined)[];
+
+export interface TensorOptions {
+  readonly shape?: readonly number[] | undefined;
+  readonly dtype?: DType | undefined;
+  readonly requires_grad?: boolean | undefined;
+}
+export interface BackwardOptions {
+  /** Keeps what a second `backward` needs. */
+  readonly retain_graph?: boolean | undefined;
+}
+
+/** A tensor of PyTorch, over a caller's array: what shares its data with another is a view, and costs nothing. */
+export class Tensor<M extends Mode = Mode> extends TensorValue {
+  /** The gradients that `backward` left here, added up. Set it to null before the next step. */
+  grad: Tensor<M> | null = null;
+  readonly #origin: Origin | undefined;
+  #requiresGrad = false;
+
+  constructor({ dtype, shape, data }: TensorOfCore, origin?: Origin) {
+    super(dtype, shape, data);
+    this.#origin = origin;
+  }
+  get requires_grad(): boolean {
+    return this.#requiresGrad || (this.#origin?.parents.some((p) => p.requires_grad) ?? false);
+  }
+  set requires_grad(wanted: boolean) {
+    if (this.#origin) throw new LossError("gradient", "you can only change requires_grad flags of leaf variables.");
+    if (wanted && !isFloat(this.dtype))
+      throw new LossError("dtype", `only Tensors of floating point dtype can require gradients, not ${this.dtype}`);
+    this.#requiresGrad = wanted;
+  }
+  /** Whether it was made by its user, not by a loss or as a view of a tensor that requires a gradient. */
+  get is_leaf(): boolean {
+    return !this.#origin;
+  }
+
+  /** The same data in another shape; one size may be −1. */
+  view(...shape: readonly number[] | readonly [readonly number[]]): Tensor<M> {
+    const asked = (typeof shape[0] === "object" ? shape[0] : shape) as readonly number[];
+    const size = volumeOf(this.shape);
+    const rest = volumeOf(asked.filter((n) => n !== -1));
+    const found = asked.map((n) => (n === -1 ? size / rest : n));
+    const fits = asked.filter((n) => n === -1).length < 2 && found.every((n) => Number.isInteger(n) && n >= 0);
+    if (!fits || volumeOf(found) !== size)
+      throw new LossError("shape", `shape '${showShape(asked)}' is invalid for input of size ${size}`);
+    return this.#derived(found, this.data, (g) => ({ ...g, shape: this.shape }));
+  }
+  reshape(...shape: readonly number[] | readonly [readonly number[]]): Tensor<M> {
+    return this.view(...shape);
+  }
+  /** The dimensions from `start_dim` to `end_dim` as one. */
+  flatten(start_dim = 0, end_dim = -1): Tensor<M> {
+    const rank = this.shape.length;
+    if (rank === 0) return this.view(1);
+    const start = start_dim < 0 ? start_dim + rank : start_dim;
+    const end = end_dim < 0 ? end_dim + rank : end_dim;
+    if (start < 0 || end >= rank || start > end)
+      throw new LossError("shape", `flatten(${start_dim}, ${end_dim}) of a tensor of shape ${showShape(this.shape)}`);
+    const { shape } = this;
+    return this.view([...shape.slice(0, start), volumeOf(shape.slice(start, end + 1)), ...shape.slice(end + 1)]);
+  }
+  /** Rows `start` to `end` of the first dimension, as `x[start:end]`; negative ones count from its end. */
+  slice(start = 0, end?: number): Tensor<M> {
+    const [rows, ...rest] = this.shape;
+    if (rows === undefined) throw new LossError("shape", "slice() cannot be applied to a 0-dim tensor.");
+    const at = (i: number): number => Math.min(Math.max(i < 0 ? i + rows : i, 0), rows);
+    const first = at(start);
+    const last = Math.max(at(end ?? rows), first);
+    const step = volumeOf(rest);
+    const { data } = this;
+    if (!ArrayBuffer.isView(data))
+      throw new UnsupportedError(`rows of an array that ${data.backend} holds: slice it before it is written there`);
+    const part = data.subarray(first * step, last * step) as TypedArray;
+    return this.#derived([last - first, ...rest], part, (g) => {
+      const whole = fromNumbers(new Float64Array(rows * step), this.dtype) as Float32Array;
+      whole.set(g.data as Float32Array, first * step);
+      return { dtype: this.dtype, shape: this.shape, data: whole };
+    });
+  }
+  /** The same data, through which no gradient flows. */
+  detach(): Tensor<M> {
+    return new Tensor(this);
+  }
+  #derived(shape: readonly number[], data: Feed, back: (g: TensorOfCore) => TensorOfCore): Tensor<M> {
+    const type = { dtype: this.dtype, shape, data };
+    if (!this.requires_grad) return new Tensor(type);
+    return new Tensor(type, { parents: [this], backward: (g) => [back(g ?? ones(type))] });
+  }
+
+  /**
+   * Adds the gradient of this tensor to `grad` of every tensor that requires one and that this was computed from, whose
+   * data must still be what it was then. `gradient` flows in; a tensor of one element needs none.
+   */
+  backward(gradient?: TensorLike | null, options: Spelled<BackwardOptions> = {}): Eventually<M, void> {
+    const { retain_graph = false } = inOwnWords(options, (name) => name === "retain_graph") as BackwardOptions;
+    const order = this.#graph();
+    const pending = new Map<Tensor, TensorOfCore | undefined>([[this, this.#seed(gradient)]]);
+    const from = (i: number): void | Promise<void> => {
+      const tensor = order[i];
+      if (!tensor) return;
+      const own = pending.get(tensor);
+      if (!pending.has(tensor)) return from(i + 1); // no gradient came this way
+      const origin = tensor.#origin;
+      if (!origin) {
+        tensor.#accumulate(own ?? ones(tensor));
+        return from(i + 1);
+      }
+      return andThen(origin.backward(own), (gradients) => {
+        if (!retain_graph) origin.release?.();
+        origin.parents.forEach((parent, k) => {
+          const g = gradients[k];
+          if (!g || !parent.requires_grad) return;
+          const old = pending.get(parent);
+          pending.set(parent, old ? sum(old, g) : g);
+        });
+        return from(i + 1);
+      }) as void | Promise<void>;
+    };
+    return from(0) as Eventually<M, void>;
+  }
+
+  /** The gradient that flows in, checked; undefined where it is one. */
+  #seed(gradient: TensorLike | null | undefined): TensorOfCore | undefined {
+    if (!this.requires_grad)
+      throw new LossError("gradient", "element 0 of tensors does not require grad and does not have a grad_fn");
+    if (gradient === undefined || gradient === null) {
+      if (volumeOf(this.shape) !== 1)
+        throw new LossError(
+          "gradient",
+          `grad can be implicitly created only for scalar outputs; this one has shape ${showShape(this.shape)}`,
+        );
+      return undefined;
+    }
+    const seed = toTensor(gradient, "gradient", { numbers: this.dtype });
+    if (!sameShape(seed.shape, this.shape))
+      throw new LossError(
+        "shape",
+        `Mismatch in shape: grad_output[0] has a shape of ${showShape(seed.shape)} and output[0] has a shape of ${showShape(this.shape)}.`,
+      );
+    return seed;
+  }
+
+  /** What this tensor was computed from, each behind all that was computed from it. */
+  #graph(): Tensor[] {
+    const order = new Set<Tensor>();
+    const visit = (tensor: Tensor): void => {
+      if (order.has(tensor) || !tensor.requires_grad) return;
+      if (tensor.#origin?.released?.()) throw secondBackward();
+      for (const parent of tensor.#origin?.parents ?? []) visit(parent);
+      order.add(tensor);
+    };
+    visit(this);
+    return [...order].reverse();
+  }
+  #accumulate(gradient: TensorOfCore): void {
+    this.grad = new Tensor(this.grad ? sum(this.grad, gradient) : gradient);
+  }
+}
+
+const secondBackward = (): LossError =>
+  new LossError(
+    "gradient",
+    "Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). " +
+      "Specify retain_graph=True if you need to backward through the graph a second time: loss.backward(null, { retain_graph: true }).",
+  );
+
+const ones = ({ dtype, shape }: Pick<TensorOfCore, "dtype" | "shape">): TensorOfCore => ({
+  dtype,
+  shape,
+  data: fromNumbers(new Float64Array(volumeOf(shape)).fill(1), dtype),
+});
+
+/** a + b, of one dtype and shape. */
+function sum(a: TensorOfCore, b: TensorOfCore): TensorOfCore {
+  const x = toNumbers(a.data as TypedArray, a.dtype);
+  const y = toNumbers(b.data as TypedArray, b.dtype);
+  return { dtype: a.dtype, shape: a.shape, data: fromNumbers(x.map((v, i) => v + (y[i] as number)), a.dtype) };
+}
+
+const isOption = (name: string): boolean => name === "shape" || name === "dtype" || name === "requires_grad";
+
+/** Makes a tensor over data: in place where it is a typed array. Integers without a dtype are int64, as PyTorch's are. */
+export function tensor<M extends Mode>(data: TensorLike, options: Spelled<TensorOptions> = {}): Tensor<M> {
+  const { shape, dtype, requires_grad = false } = inOwnWords(options, isOption) as TensorOptions;
+  const integers = typeof data === "object" && !Array.isArray(data) && isUndeclared(data);
+  const flat = Array.isArray(data) && shape ? (data as unknown[]).flat(Number.POSITIVE_INFINITY) : data;
+  const plain = typeof flat === "object" && (Array.isArray(flat) || ArrayBuffer.isView(flat));
+  const given = plain && (shape || dtype) ? { data: flat, ...(shape && { shape }), ...(dtype && { dtype }) } : flat;
+  const read = toTensor(given as TensorLike, "data", { labels: integers, numbers: dtype ?? "float32" });
+  if (!plain && shape && !sameShape(shape, read.shape))
+    throw new LossError("shape", `data: its shape is ${showShape(read.shape)}, not ${showShape(shape)}`);
+  const made = new Tensor<M>(read);
+  if (requires_grad) made.requires_grad = true;
+  return made;
+}
