@@ -40,7 +40,10 @@ export function positions(axis: OptionValue, rank: number): number[] {
   if (axis === null) return Array.from({ length: rank }, (_, i) => i);
   const list = ([] as OptionValue[]).concat(axis).map((a) => {
     if ((typeof a !== "number" && typeof a !== "boolean") || !Number.isInteger(Number(a)))
-      throw new LossError("option", `axis: expected integers, got ${JSON.stringify(axis)}`);
+      throw new LossError(
+        typeof a === "number" ? "dtype" : "option",
+        `axis: expected integers, got ${JSON.stringify(axis)}`,
+      );
     const at = Number(a) < 0 ? Number(a) + rank : Number(a);
     if (at >= 0 && at < rank) return at;
     throw new LossError(
@@ -104,12 +107,22 @@ export const categorical =
     return weighted({ ports: { x, y: classed(y, at) }, value: samples(x) }, call, ranks);
   };
 
+/** The one class axis by Python's `axis % rank`: every integer means one. */
+function wrapped(axis: OptionValue, rank: number): number {
+  if ((typeof axis !== "number" && typeof axis !== "boolean") || !Number.isInteger(Number(axis)))
+    throw new LossError("option", `axis: expected an integer, got ${JSON.stringify(axis)}`);
+  if (rank === 0) throw new LossError("shape", "y_pred has no class axis");
+  return ((Number(axis) % rank) + rank) % rank;
+}
+
 /** Class indices against distributions over classes along `axis`, in any shape that holds as many labels. */
 export const sparse =
   (ranks: Ranks) =>
   (call: Call): Layout => {
     const [y, p] = pairOf(call, ranks);
-    const [axis = 0] = positions(call.options["axis"] ?? -1, p.length);
+    const { axis: given = -1 } = call.options;
+    const axis = wrapped(given, p.length);
+    if (p[axis] === 0) throw new LossError("shape", `y_pred of shape ${showShape(p)} has no class`);
     const x = classed(p, [axis]);
     const rows = samples(x);
     const isFlat = y.length !== rows.length;

@@ -10,7 +10,7 @@ const bad = (name: string, value: unknown): LossError =>
 /** The number that a tensor of one element holds; a list of one number where `lists` allows it. */
 function scalar(value: unknown, lists: boolean): number | undefined {
   if (typeof value === "number" || typeof value === "boolean") return Number(value);
-  if (lists && Array.isArray(value) && value.length === 1) return scalar(value[0], false);
+  if (lists && Array.isArray(value) && value.length < 2) return scalar(value[0] ?? 0, false);
   if (!isTensorObject(value)) return undefined;
   const { data } = toTensor(value, "option") as Tensor;
   return ArrayBuffer.isView(data) && data.length === 1 ? Number(data[0]) : undefined;
@@ -26,7 +26,7 @@ export function truthy(value: unknown): boolean {
 /** A flag that Python takes by its truth. */
 export const flag = (value: boolean): Parameter<boolean> => ({ default: value, read: truthy });
 
-/** A number. `rounded`: brings it to the precision in which the framework holds it; `lists`: [0.1] is taken as well. */
+/** A number. `rounded`: brings it to the precision in which the framework holds it; `lists`: [0.1] is taken as well, [] for 0. */
 export const number = (
   value: number,
   { rounded = (x: number): number => x, lists = false } = {},

@@ -5,6 +5,7 @@ import { predicted } from "../dtypes.ts";
 import { elementwise } from "../layout.ts";
 import { common, ofEveryClass, ranks } from "./common.ts";
 
+const unsigned: readonly string[] = ["bool", "uint8"];
 /** TensorFlow 2.3: the slope of |x| at NaN is 0. */
 const slopeAtNaN = 0;
 
@@ -13,7 +14,8 @@ export const MeanAbsoluteError: Contract = {
   ...common,
   options: ofEveryClass,
   refuses: {
-    integers: (call) => predicted(call) === "bool" && new LossError("dtype", "y_pred: no difference of booleans"),
+    integers: (call) =>
+      unsigned.includes(predicted(call)) && new LossError("dtype", `y_pred: no absolute value of ${predicted(call)}`),
   },
   layout: elementwise(ranks),
   define: () => ({ loss: absoluteError, options: { slopeAtNaN } }),

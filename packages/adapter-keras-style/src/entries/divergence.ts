@@ -3,6 +3,7 @@ import type { Contract } from "@isoloss/core";
 import { cosineSimilarity, klDivergenceClipped, poisson } from "@isoloss/core/losses";
 import { elementwise } from "../layout.ts";
 import { kept } from "../parameters.ts";
+import { eachNormalized, oneType } from "../refusals.ts";
 import { common, ofEveryClass, ranks } from "./common.ts";
 
 /**
@@ -29,6 +30,7 @@ export const Poisson: Contract = {
 export const CosineSimilarity: Contract = {
   ...common,
   options: { axis: kept(-1), ...ofEveryClass },
+  refuses: { unnormalizable: eachNormalized, mixed: oneType },
   layout: elementwise(ranks),
   define: () => ({ loss: cosineSimilarity }),
 };

@@ -1,5 +1,5 @@
 /** The hinge losses of Keras. */
-import type { Contract } from "@isoloss/core";
+import type { Call, Contract } from "@isoloss/core";
 import { categoricalHinge, hinge, squaredHinge } from "@isoloss/core/losses";
 import { elementwise } from "../layout.ts";
 import { common, ofEveryClass, ranks } from "./common.ts";
@@ -16,10 +16,14 @@ export const Hinge: Contract = {
 /** [`SquaredHinge`](https://keras.io/api/losses/hinge_losses/#squaredhinge-class), `squared_hinge`. Labels as in `Hinge`. */
 export const SquaredHinge: Contract = { ...Hinge, define: () => ({ loss: squaredHinge }) };
 
+/** TensorFlow 2.3: a maximum skips NaN, but the maximum of one number is that number. */
+const isReduced = ({ inputs }: Call): boolean =>
+  inputs["y_true"]?.shape.at(-1) !== 1 || inputs["y_pred"]?.shape.at(-1) !== 1;
+
 /** [`CategoricalHinge`](https://keras.io/api/losses/hinge_losses/#categoricalhinge-class), `categorical_hinge`. */
 export const CategoricalHinge: Contract = {
   ...common,
   options: ofEveryClass,
   layout: elementwise(ranks),
-  define: () => ({ loss: categoricalHinge, options: { skipsNaN: true } }),
+  define: (call) => ({ loss: categoricalHinge, options: { skipsNaN: isReduced(call) } }),
 };

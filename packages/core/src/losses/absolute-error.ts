@@ -1,13 +1,7 @@
 /** Absolute error: `L1Loss`, `l1_loss`, `MeanAbsoluteError`, `mean_absolute_error`. */
 import { defineLoss, floats, optional } from "../loss.ts";
-import type { Node } from "../node.ts";
-import { abs, constant, customGradient, eq, mul, sign, sub, where } from "../ops.ts";
-
-/** |x|, whose slope is sign(x): 0 at 0, and `slopeAtNaN` at NaN. */
-export const magnitude = (x: Node, slopeAtNaN: number): Node =>
-  Number.isNaN(slopeAtNaN)
-    ? abs(x)
-    : customGradient(abs(x), [x], (g) => [mul(g, where(eq(x, x), sign(x), constant(slopeAtNaN, x.dtype)))]);
+import { mul, sub } from "../ops.ts";
+import { magnitude } from "./elementary.ts";
 
 /**
  * ℓ = w·|x − y|. The gradient is w·sign(x − y), 0 where x = y, and its negative for y. `slopeAtNaN` is the sign of NaN in the gradient.

@@ -1,7 +1,7 @@
 /** Absolute error in percent of the truth: `MeanAbsolutePercentageError`, `mean_absolute_percentage_error` of Keras. */
 import { defineLoss, floats } from "../loss.ts";
-import { constant, div, mean, mul, noLess, sub } from "../ops.ts";
-import { magnitude } from "./absolute-error.ts";
+import { constant, mean, mul, noLess, sub } from "../ops.ts";
+import { magnitude, quotient } from "./elementary.ts";
 
 /**
  * ℓ = 100·mean |(y − x) ⁄ max(|y|, ε)| over C: the mean is taken before the percentage, which half precision would not hold.
@@ -14,6 +14,6 @@ export const absolutePercentageError = defineLoss({
   options: { epsilon: 1e-7, slopeAtNaN: Number.NaN },
   build({ x, y }, { epsilon, slopeAtNaN }) {
     const scale = noLess(magnitude(y, slopeAtNaN), constant(epsilon, y.dtype));
-    return { loss: mul(mean(magnitude(div(sub(y, x), scale), slopeAtNaN), "C"), 100) };
+    return { loss: mul(mean(magnitude(quotient(sub(y, x), scale), slopeAtNaN), "C"), 100) };
   },
 });

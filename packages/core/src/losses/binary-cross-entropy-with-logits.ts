@@ -1,7 +1,8 @@
 /** Binary cross-entropy from logits with a weight of the positive class: `BCEWithLogitsLoss` of PyTorch. */
+import { promote } from "../dtype.ts";
 import { defineLoss, floats, optional } from "../loss.ts";
 import type { Node } from "../node.ts";
-import { add, cast, customGradient, div, exp, ge, log, log1p, lt, mul, neg, sub, where } from "../ops.ts";
+import { add, cast, customGradient, div, eq, exp, ge, log, log1p, lt, mul, neg, sub, where } from "../ops.ts";
 
 const sigmoid = (x: Node): Node => div(1, add(exp(neg(x)), 1));
 /** log sigmoid(x) = min(x, 0) − log(1 + e^−|x|). */
@@ -19,33 +20,35 @@ const costParts = (x: Node): readonly [Node, Node] => {
  * ℓ = w·[(1 − y)·x − (1 + (p − 1)·y)·log sigmoid(x)], p the weight of the positive class. The gradients are those of PyTorch's
  * kernels: (p·y + 1 − y)·sigmoid(x) − p·y for x, and −x, or log sigmoid(−x) − p·log sigmoid(x), for y.
  *
- * x may have another dtype than the others; what depends on x alone is computed in it. `logSigmoid`: log sigmoid as one
- * function; without it as log(e^−m + e^(−x−m)), m = max(−x, 0). `saturates`: the gradient for y takes the logarithm of a
- * rounded sigmoid.
+ * The inputs may have several dtypes: what depends on x alone is computed in x's, p meets y in p's, the result is rounded to
+ * y's. `logSigmoid`: log sigmoid as one function; without it as log(e^−m + e^(−x−m)), m = max(−x, 0). `saturates`: the
+ * gradient for y takes the logarithm of a rounded sigmoid. `belowZero`: p − 1 where p is 0, which unsigned integers wrap.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html
  */
 export const binaryCrossEntropyWithLogits = defineLoss({
   name: "binary-cross-entropy-with-logits",
   inputs: { x: floats(), y: floats(), weight: optional(floats()), positive: optional(floats()) },
-  options: { logSigmoid: true, saturates: false },
-  build({ x, y, weight, positive }, options) {
-    const to = (v: Node): Node => cast(v, y.dtype);
-    const own = (v: Node): Node => cast(v, x.dtype);
-    const rest = mul(sub(1, y), to(x));
-    const p = positive && to(positive);
-    const scaled = (cost: Node): Node => (p ? mul(add(mul(sub(p, 1), y), 1), to(cost)) : to(cost));
+  options: { logSigmoid: true, saturates: false, belowZero: -1 },
+  build({ x, y, weight, positive: p }, { logSigmoid: single, saturates, belowZero }) {
+    const like = (v: Node, of: Node): Node => cast(v, of.dtype);
+    const wide = promote(x.dtype, y.dtype);
+    const rest = mul(sub(1, y), like(x, y));
     const [part, m] = costParts(x);
-    const old = p ? add(rest, scaled(add(part, m))) : add(add(rest, to(m)), to(part));
-    const value = options.logSigmoid ? sub(rest, scaled(logSigmoid(x))) : old;
-    const loss = customGradient(value, [x, y], (g) => {
+    const cost = single ? neg(logSigmoid(x)) : add(part, m);
+    let value = single || p ? add(rest, like(cost, y)) : add(add(rest, like(m, y)), like(part, y));
+    if (p) {
+      const less = belowZero === -1 ? sub(p, 1) : where(eq(p, 0), belowZero, sub(p, 1));
+      value = like(add(like(rest, p), mul(add(mul(less, like(y, p)), 1), like(cost, p))), y);
+    }
+    const loss = customGradient(cast(value, wide), [x, y], (g) => {
       const s = sigmoid(x);
-      if (!p) return [mul(sub(s, own(y)), own(g)), neg(mul(to(x), g))];
-      const t = mul(p, y);
-      const log1 = options.saturates ? log(s) : logSigmoid(x);
-      const log0 = options.saturates ? log(sub(1, s)) : logSigmoid(neg(x));
-      const slope = sub(mul(sub(add(t, 1), y), to(s)), t);
-      return [own(mul(slope, g)), mul(sub(to(log0), mul(p, to(log1))), g)];
+      if (!p) return [like(mul(sub(s, like(y, x)), like(g, x)), x), like(neg(mul(cast(x, wide), g)), y)];
+      const t = mul(p, like(y, p));
+      const log1 = saturates ? log(s) : logSigmoid(x);
+      const log0 = saturates ? log(sub(1, s)) : logSigmoid(neg(x));
+      const slope = sub(mul(sub(add(t, 1), like(y, p)), like(s, p)), t);
+      return [mul(like(slope, x), like(g, x)), like(mul(cast(sub(like(log0, p), mul(p, like(log1, p))), wide), g), y)];
     });
-    return { loss: weight ? mul(loss, to(weight)) : loss };
+    return { loss: weight ? mul(loss, cast(weight, wide)) : loss };
   },
 });

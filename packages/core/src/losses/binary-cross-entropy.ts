@@ -2,6 +2,7 @@
 import { defineLoss, floats, optional } from "../loss.ts";
 import type { Node } from "../node.ts";
 import { add, clip, constant, customGradient, div, log, log1p, lt, mul, neg, softplus, sub, where } from "../ops.ts";
+import { logarithm } from "./elementary.ts";
 
 /** ATen writes 1e-12f, also for float64. */
 const EPSILON = Math.fround(1e-12);
@@ -28,7 +29,7 @@ export const binaryCrossEntropyClamped = defineLoss({
 });
 
 /** y·(1 − s) + s ⁄ 2. */
-const smoothed = (y: Node, s: number): Node => (s ? add(mul(y, 1 - s), 0.5 * s) : y);
+const smoothed = (y: Node, s: number): Node => (s !== 0 ? add(mul(y, 1 - s), 0.5 * s) : y);
 
 /**
  * ℓ = −[y·log p + (1 − y)·log(1 − p)], p clipped to [ε, 1 − ε]; with `again` (Keras 2) ε is added inside the logarithms a
@@ -44,7 +45,7 @@ export const binaryCrossEntropyClipped = defineLoss({
     const e = constant(epsilon, x.dtype);
     const p = clip(x, e, sub(1, e));
     const more = (v: Node): Node => (again ? add(v, e) : v);
-    return { loss: neg(add(mul(t, log(more(p))), mul(sub(1, t), log(more(sub(1, p)))))) };
+    return { loss: neg(add(mul(t, logarithm(more(p))), mul(sub(1, t), logarithm(more(sub(1, p)))))) };
   },
 });
 

@@ -1,8 +1,10 @@
 /** Cross-entropy as Keras has it on TensorFlow: `CategoricalCrossentropy`, `SparseCategoricalCrossentropy` and their functions. */
+import { isHalf } from "../dtype.ts";
 import { defineLoss, floats, labels } from "../loss.ts";
 import type { Node } from "../node.ts";
 import {
   add,
+  cast,
   clip,
   constant,
   customGradient,
@@ -11,16 +13,20 @@ import {
   exp,
   extent,
   iota,
-  log,
   logSoftmax,
   mul,
   ne,
   neg,
+  ownAxes,
   pick,
   sub,
   sum,
   where,
 } from "../ops.ts";
+import { logarithm, quotient } from "./elementary.ts";
+
+/** Softmax and its logarithm are taken in float32 at least. */
+const widened = (x: Node): Node => (isHalf(x.dtype) ? cast(x, "float32") : x);
 
 /** TensorFlow's kernels give the logits the gradient g·(softmax − labels), also where the labels do not sum to 1. */
 const softmaxKernel = (loss: Node, logits: Node, labels: Node): Node =>
@@ -40,10 +46,16 @@ export const categoricalCrossEntropy = defineLoss({
   options: { fromLogits: false, epsilon: 1e-7, labelSmoothing: 0, classes: undefined as number | undefined },
   build({ x, y }, { fromLogits, epsilon, labelSmoothing, classes }) {
     const n = classes === undefined ? extent("C", y.dtype) : constant(classes, y.dtype);
-    const t = labelSmoothing ? add(mul(y, 1 - labelSmoothing), div(labelSmoothing, n)) : y;
-    if (fromLogits) return { loss: softmaxKernel(neg(sum(mul(t, logSoftmax(x, "C")), "C")), x, t) };
+    const t = labelSmoothing !== 0 ? add(mul(y, 1 - labelSmoothing), div(labelSmoothing, n)) : y;
+    if (fromLogits) {
+      const [logits, truth] = [widened(x), widened(t)];
+      const loss = softmaxKernel(neg(sum(mul(truth, logSoftmax(logits, "C")), "C")), logits, truth);
+      return { loss: cast(loss, x.dtype) };
+    }
     const e = constant(epsilon, x.dtype);
-    return { loss: neg(sum(mul(t, log(clip(div(x, sum(x, "C")), e, sub(1, e)))), "C")) };
+    const over = ownAxes(x);
+    const p = clip(quotient(x, sum(x, ...over)), e, sub(1, e));
+    return { loss: neg(sum(mul(t, logarithm(p)), ...over)) };
   },
 });
 
@@ -61,9 +73,10 @@ export const sparseCategoricalCrossEntropy = defineLoss({
     const keep = ignoreClass === undefined ? undefined : ne(y, ignoreClass);
     const given = keep ? where(keep, x, 0) : x;
     const label = keep ? where(keep, y, 0) : y;
-    const logits = fromLogits ? given : log(clip(given, e, sub(1, e)));
-    const oneHot = where(eq(iota("C"), label), constant(1, x.dtype), 0);
-    const loss = softmaxKernel(neg(pick(logSoftmax(logits, "C"), "C", label)), logits, oneHot);
+    const logits = widened(fromLogits ? given : logarithm(clip(given, e, sub(1, e))));
+    const oneHot = where(eq(iota("C"), label), constant(1, logits.dtype), 0);
+    const kernel = softmaxKernel(neg(pick(logSoftmax(logits, "C"), "C", label)), logits, oneHot);
+    const loss = cast(kernel, x.dtype);
     return keep ? { loss: where(keep, loss, 0), mask: keep } : { loss };
   },
 });

@@ -1,7 +1,8 @@
 /** Cosine similarity as a loss: `CosineSimilarity`, `cosine_similarity` of Keras. */
 import { defineLoss, floats } from "../loss.ts";
 import type { Node } from "../node.ts";
-import { constant, div, mul, neg, noLess, ownAxes, sqrt, square, sum } from "../ops.ts";
+import { constant, mul, neg, noLess, ownAxes, square, sum } from "../ops.ts";
+import { inverseRoot } from "./elementary.ts";
 
 /**
  * ℓ = −Σ n(y)·n(x), n(v) = v ⁄ √max(Σ v², ε): −1 for one direction, 1 for opposite ones, 0 at a zero vector.
@@ -14,7 +15,7 @@ export const cosineSimilarity = defineLoss({
   build({ x, y }, { epsilon }) {
     const unit = (v: Node): Node => {
       const squares = noLess(sum(square(v), ...ownAxes(v)), constant(epsilon, v.dtype));
-      return mul(v, div(1, sqrt(squares)));
+      return mul(v, inverseRoot(squares));
     };
     const product = mul(unit(y), unit(x));
     return { loss: neg(sum(product, ...ownAxes(product))) };

@@ -1,7 +1,8 @@
 /** Hinge losses as Keras has them: `Hinge`, `SquaredHinge`, `CategoricalHinge` and their functions. */
 import { defineLoss, floats } from "../loss.ts";
 import type { Node } from "../node.ts";
-import { add, atLeastZero, constant, eq, max, mul, or, square, sub, sum, total, where } from "../ops.ts";
+import { add, atLeastZero, constant, eq, mul, or, square, sub, sum, total, where } from "../ops.ts";
+import { largest } from "./elementary.ts";
 
 /** Labels 0 and 1 become −1 and 1 where the whole batch has no other; otherwise all stay as they are. */
 const signed = (y: Node): Node => {
@@ -42,8 +43,7 @@ export const categoricalHinge = defineLoss({
   inputs: { x: floats("C"), y: floats("C") },
   options: { skipsNaN: false },
   build({ x, y }, { skipsNaN }) {
-    const others = mul(sub(1, y), x);
-    const n = max(skipsNaN ? where(eq(others, others), others, Number.NEGATIVE_INFINITY) : others, "C");
-    return { loss: atLeastZero(add(sub(n, sum(mul(y, x), "C")), 1)) };
+    const others = largest(mul(sub(1, y), x), "C", skipsNaN);
+    return { loss: atLeastZero(add(sub(others, sum(mul(y, x), "C")), 1)) };
   },
 });

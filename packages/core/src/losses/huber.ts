@@ -1,7 +1,7 @@
 /** Huber's loss as Keras has it: `Huber`, `huber`. (PyTorch's is in `smooth-absolute-error.ts`: another gradient at the kink.) */
 import { defineLoss, floats } from "../loss.ts";
 import { abs, add, constant, le, mul, noMore, square, sub, where } from "../ops.ts";
-import { magnitude } from "./absolute-error.ts";
+import { magnitude } from "./elementary.ts";
 
 /**
  * With d = x − y: ℓ = d²⁄2 where |d| ≤ δ, else δ·|d| − δ²⁄2.

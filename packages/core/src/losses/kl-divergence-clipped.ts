@@ -1,7 +1,8 @@
 /** Kullback–Leibler divergence of two distributions: `KLDivergence`, `kl_divergence` of Keras. */
 import { defineLoss, floats } from "../loss.ts";
 import type { Node } from "../node.ts";
-import { clip, constant, div, log, mul, sum } from "../ops.ts";
+import { clip, constant, mul, sum } from "../ops.ts";
+import { logarithm, quotient } from "./elementary.ts";
 
 /**
  * ℓ = Σ y·log(y ⁄ x), both clipped to [ε, 1] first; where y is 0 that is ε·log(ε ⁄ x), and so ℓ may be slightly negative.
@@ -14,6 +15,6 @@ export const klDivergenceClipped = defineLoss({
   build({ x, y }, { epsilon }) {
     const clipped = (v: Node): Node => clip(v, constant(epsilon, v.dtype), constant(1, v.dtype));
     const t = clipped(y);
-    return { loss: sum(mul(t, log(div(t, clipped(x)))), "C") };
+    return { loss: sum(mul(t, logarithm(quotient(t, clipped(x)))), "C") };
   },
 });

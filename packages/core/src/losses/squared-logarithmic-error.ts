@@ -1,7 +1,8 @@
 /** Squared error of logarithms: `MeanSquaredLogarithmicError`, `mean_squared_logarithmic_error` of Keras. */
 import { defineLoss, floats } from "../loss.ts";
 import type { Node } from "../node.ts";
-import { add, constant, log, noLess, square, sub } from "../ops.ts";
+import { add, constant, noLess, square, sub } from "../ops.ts";
+import { logarithm } from "./elementary.ts";
 
 /**
  * ℓ = (log(max(x, ε) + 1) − log(max(y, ε) + 1))². Whatever is below ε counts as ε, without gradient.
@@ -12,7 +13,7 @@ export const squaredLogarithmicError = defineLoss({
   inputs: { x: floats(), y: floats() },
   options: { epsilon: 1e-7 },
   build({ x, y }, { epsilon }) {
-    const logarithm = (v: Node): Node => log(add(noLess(v, constant(epsilon, v.dtype)), 1));
-    return { loss: square(sub(logarithm(x), logarithm(y))) };
+    const shifted = (v: Node): Node => logarithm(add(noLess(v, constant(epsilon, v.dtype)), 1));
+    return { loss: square(sub(shifted(x), shifted(y))) };
   },
 });

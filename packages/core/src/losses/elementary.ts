@@ -1,0 +1,70 @@
+/**
+ * Elementary functions with the gradients that TensorFlow's kernels give them. They differ from the table's derivatives where
+ * half precision rounds or overflows, at NaN, and where an infinite slope meets a gradient of 0.
+ */
+import type { Axis, Node } from "../node.ts";
+import {
+  abs,
+  add,
+  cast,
+  constant,
+  customGradient,
+  div,
+  eq,
+  exp,
+  gt,
+  log,
+  log1p,
+  lt,
+  max,
+  mul,
+  neg,
+  sign,
+  sqrt,
+  sum,
+  where,
+} from "../ops.ts";
+
+/** |x|, whose slope is sign(x): 0 at 0, and `slopeAtNaN` at NaN. */
+export const magnitude = (x: Node, slopeAtNaN: number): Node =>
+  Number.isNaN(slopeAtNaN)
+    ? abs(x)
+    : customGradient(abs(x), [x], (g) => [mul(g, where(eq(x, x), sign(x), constant(slopeAtNaN, x.dtype)))]);
+
+/** log x, whose gradient is g·(1⁄x). */
+export const logarithm = (x: Node): Node => customGradient(log(x), [x], (g, _, v) => [mul(g, div(1, v as Node))]);
+
+/** a⁄b, whose gradient for b is g·((−a⁄b)⁄b). */
+export const quotient = (a: Node, b: Node): Node =>
+  customGradient(div(a, b), [a, b], (g, _, ...inputs) => {
+    const [x, y] = inputs as [Node, Node];
+    return [div(g, y), mul(g, div(div(neg(x), y), y))];
+  });
+
+/**
+ * The largest along `axis`, whose gradient is g times each tied element's share; `skipsNaN`: of the numbers alone, −∞ of none.
+ */
+export const largest = (x: Node, axis: Axis, skipsNaN: boolean): Node => {
+  const most = max(skipsNaN ? where(eq(x, x), x, Number.NEGATIVE_INFINITY) : x, axis);
+  const isMost = cast(eq(x, most), x.dtype);
+  return customGradient(most, [x], (g) => [mul(div(isMost, sum(isMost, axis)), g)]);
+};
+
+/** 1⁄√x, whose gradient is −½·(g·y)·y², and 0 where g is 0, also at x = 0. */
+export const inverseRoot = (x: Node): Node =>
+  customGradient(div(1, sqrt(x)), [x], (g, y) => [where(eq(g, 0), 0, mul(mul(mul(g, y), -0.5), mul(y, y)))]);
+
+/** Beyond ±this, log(1 + eˣ) is x or eˣ to the last bit: −log(machine epsilon) − 2. */
+const saturation: Readonly<Record<string, number>> = {
+  float64: 52 * Math.LN2 - 2,
+  float32: 23 * Math.LN2 - 2,
+  float16: 10 * Math.LN2 - 2,
+  bfloat16: 7 * Math.LN2 - 2,
+};
+/** log(1 + eˣ), whose gradient is g⁄(e⁻ˣ + 1). */
+export const softplusSaturated = (x: Node): Node => {
+  const bound = saturation[x.dtype] as number;
+  const e = exp(x);
+  const value = where(gt(x, bound), x, where(lt(x, -bound), e, log1p(e)));
+  return customGradient(value, [x], (g, _, v) => [div(g, add(exp(neg(v as Node)), 1))]);
+};
