@@ -42,6 +42,15 @@ export const flag: Parameter<boolean | null> = {
 };
 const isTrue = (value: unknown): boolean => (Array.isArray(value) ? value.length > 0 : Boolean(itemOf(value) ?? value));
 
+/** `bool`. */
+export const bool = (fallback: boolean): Parameter<boolean> => ({
+  default: fallback,
+  read(value, name) {
+    if (typeof value !== "boolean") throw bad(name, "bool", value);
+    return value;
+  },
+});
+
 /** Anything: a rule says what is refused, and when. */
 export const anything = (fallback: OptionValue): Parameter => ({
   default: fallback,

@@ -2,7 +2,7 @@
 import { type Call, type Contract, isFloat, LossError, promote, type SignatureRefusal, sameShape } from "@isoloss/core";
 import { binaryCrossEntropyClamped, binaryCrossEntropyWithLogits } from "@isoloss/core/losses";
 import { inputOf, optionOf, scalarType, torchSize } from "../call.ts";
-import { castable, dtypeOf, implemented, stepByStep, wideFloats } from "../dtypes.ts";
+import { castable, dtypeOf, implemented, resultType, stepByStep, wideFloats } from "../dtypes.ts";
 import { floating } from "../gradients.ts";
 import { tensor, tensorTo } from "../parameters.ts";
 import { byCount, legacy, reductionWarnings, unknownReduction } from "../reduction.ts";
@@ -58,6 +58,12 @@ const booleanTarget: SignatureRefusal = (call) =>
   [targetDType(call), optionOf(call, "pos_weight")?.dtype].includes("bool") &&
   new LossError("dtype", "Subtraction, the `-` operator, with a bool tensor is not supported.");
 
+/** The dtype in which the weight of the positive class meets the target. */
+const positiveDType = (call: Call) =>
+  resultType(inputOf(call, "target"), optionOf(call, "pos_weight") ?? inputOf(call, "target"));
+/** What 1 less than 0 is in the dtype of the weight of the positive class. */
+export const belowZero = (call: Call): number => (optionOf(call, "pos_weight")?.dtype === "uint8" ? 255 : -1);
+
 /** [`BCEWithLogitsLoss`, `binary_cross_entropy_with_logits`](https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html): the value has the target's dtype; a mean divides by the count. */
 export const BCEWithLogitsLoss: Contract = {
   inputs: { input: { port: "x" }, target: { port: "y" } },
@@ -82,10 +88,13 @@ export const BCEWithLogitsLoss: Contract = {
     compute: targetDType(call),
     tail: promote(inputDType(call), targetDType(call)), // the gradient of a mean divides in the wider type
     result: targetDType(call),
-    of: { x: inputDType(call) },
+    of: { x: inputDType(call), positive: positiveDType(call) },
   }),
   gradient: { of: ["input", "target"], refuses: { floating } },
-  define: () => ({ loss: binaryCrossEntropyWithLogits, options: { logSigmoid: false, saturates: true } }),
+  define: (call) => ({
+    loss: binaryCrossEntropyWithLogits,
+    options: { logSigmoid: false, saturates: true, belowZero: belowZero(call) },
+  }),
   reduction: byCount,
   warnings: reductionWarnings,
 };

@@ -8,15 +8,16 @@ import {
   type OptionValue,
   type SignatureRefusal,
   sameShape,
+  shapeOf,
   trailing,
 } from "@isoloss/core";
 import { klDivergencePositive } from "@isoloss/core/losses";
 import { inputOf, scalarType, sizes } from "../call.ts";
 import { floatOf, implemented, resultType, wideFloats } from "../dtypes.ts";
 import { floating } from "../gradients.ts";
-import { flag } from "../parameters.ts";
+import { bool } from "../parameters.ts";
 import { isLegacy, isReduction, kindOf, legacy, notAReduction, reductionOf, reductionWarnings } from "../reduction.ts";
-import { broadcastable, elementwise, mismatch, tensors } from "../shapes.ts";
+import { broadcastable, elementwise, tensors } from "../shapes.ts";
 
 const input = (call: Call) => inputOf(call, "input");
 const target = (call: Call) => inputOf(call, "target");
@@ -24,8 +25,9 @@ const logTarget = (call: Call): boolean => call.options["log_target"] === true;
 /** The dtype in which input and target meet. */
 const meeting = (call: Call) => resultType(input(call), target(call));
 const countOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
-const broadcastCount = (call: Call): number =>
-  broadcastDims(trailing(input(call).shape), trailing(target(call).shape)).reduce((n, d) => n * d.extent, 1);
+const broadcastShape = (call: Call): number[] =>
+  shapeOf(broadcastDims(trailing(input(call).shape), trailing(target(call).shape)));
+const broadcastCount = (call: Call): number => countOf(broadcastShape(call));
 
 /** `batchmean` sums and divides by the first extent of the input; the function divides so also where the flags decide. */
 const perBatch = (call: Call): boolean =>
@@ -58,7 +60,7 @@ const where = implemented("where_cpu", meeting, wideFloats);
 const inputGradient: SignatureRefusal = (call) => {
   if (!call.gradients.includes("input")) return undefined;
   const [x, y] = [input(call), target(call)];
-  const fitsUnreduced = kindOf(word(call)) !== "none" || broadcastCount(call) === countOf(x.shape);
+  const fitsUnreduced = kindOf(word(call)) !== "none" || sameShape(broadcastShape(call), x.shape);
   if (!fitsUnreduced)
     return new LossError(
       "gradient",
@@ -80,20 +82,15 @@ const inputGradient: SignatureRefusal = (call) => {
 /** The gradient for the target is computed in place of it. */
 const targetGradient: SignatureRefusal = (call) => {
   if (!call.gradients.includes("target")) return undefined;
-  const [x, y] = [input(call).shape, target(call).shape];
-  const wider =
-    mismatch(y, x) !== undefined ||
-    !sameShape(
-      broadcastDims(trailing(x), trailing(y)).map((d) => d.extent),
-      y,
-    );
+  const y = target(call).shape;
+  const wider = !sameShape(broadcastShape(call), y);
   return wider && new LossError("gradient", `output with shape ${sizes(y)} doesn't match the broadcast shape`);
 };
 
 /** [`KLDivLoss`, `kl_div`](https://docs.pytorch.org/docs/stable/generated/torch.nn.KLDivLoss.html): the input are log-probabilities; `mean` divides by the count, `batchmean` by the first extent. */
 export const KLDivLoss: Contract = {
   inputs: { input: { port: "x" }, target: { port: "y" } },
-  options: { ...legacy, log_target: flag },
+  options: { ...legacy, log_target: bool(false) },
   refuses: {
     tensors,
     reduction: unknown,

@@ -1,5 +1,15 @@
 /** The losses of embeddings, as PyTorch 1.7 has them; `changes.ts` says what later releases changed. */
-import { broadcastDims, type Call, type Contract, type Dims, LossError, promote, trailing } from "@isoloss/core";
+import {
+  broadcastDims,
+  type Call,
+  type Contract,
+  type Dims,
+  type DType,
+  isFloat,
+  LossError,
+  promote,
+  trailing,
+} from "@isoloss/core";
 import { cosineEmbedding, hingeEmbedding } from "@isoloss/core/losses";
 import { inputOf, numberOf } from "../call.ts";
 import { dtypeOf, floatingMean, floatOf, implemented, stepByStep, summed, wideFloats } from "../dtypes.ts";
@@ -9,6 +19,11 @@ import { byCount, legacy, reductionWarnings, unknownReduction } from "../reducti
 import { broadcastable, elementwise, mismatch, tensors } from "../shapes.ts";
 
 const integers = ["int64", "int32", "int16", "int8", "uint8"] as const;
+/** A dtype in which a target can be compared with 1 and −1. */
+const comparable = (call: Call): DType => {
+  const { dtype } = inputOf(call, "target");
+  return isFloat(dtype) ? dtype : "float64";
+};
 const inputDType = dtypeOf("input");
 
 /** [`HingeEmbeddingLoss`, `hinge_embedding_loss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.HingeEmbeddingLoss.html): x at 1, max(0, margin − x) at −1, both at any other target; the value has the input's dtype. */
@@ -23,9 +38,9 @@ export const HingeEmbeddingLoss: Contract = {
     mean: floatingMean(inputDType),
   },
   layout: elementwise({ x: "input", target: "target" }),
-  dtypes: (call) => ({ ...summed(call, inputDType(call)), of: { target: dtypeOf("target")(call) } }),
+  dtypes: (call) => ({ ...summed(call, inputDType(call)), of: { target: comparable(call) } }),
   gradient: { of: ["input"], refuses: { floating, some: someOf("input") } },
-  define: (call) => ({ loss: hingeEmbedding, options: { margin: numberOf(call, "margin") } }),
+  define: (call) => ({ loss: hingeEmbedding, options: { margin: numberOf(call, "margin"), multiplies: true } }),
   reduction: byCount,
   warnings: reductionWarnings,
 };
@@ -55,10 +70,10 @@ export const CosineEmbeddingLoss: Contract = {
   },
   dtypes: (call) => {
     const [a, b] = [inputOf(call, "input1").dtype, inputOf(call, "input2").dtype];
-    return { ...stepByStep(pair(call)), of: { a: floatOf(a), b: floatOf(b), target: dtypeOf("target")(call) } };
+    return { ...stepByStep(pair(call)), of: { a: floatOf(a), b: floatOf(b), target: comparable(call) } };
   },
   gradient: { of: ["input1", "input2"], refuses: { floating, some: someOf("input1", "input2") } },
-  define: (call) => ({ loss: cosineEmbedding, options: { margin: numberOf(call, "margin") } }),
+  define: (call) => ({ loss: cosineEmbedding, options: { margin: numberOf(call, "margin"), multiplies: true } }),
   reduction: byCount,
   warnings: reductionWarnings,
 };

@@ -1,6 +1,5 @@
 /** The element-wise losses of regression, as PyTorch 1.7 has them (`HuberLoss`: 1.9); `changes.ts` says what later releases changed. */
-import type { Contract } from "@isoloss/core";
-import { LossError } from "@isoloss/core";
+import { type Call, type Contract, LossError, type SignatureRefusal } from "@isoloss/core";
 import { absoluteError, huberError, smoothAbsoluteError, squaredError } from "@isoloss/core/losses";
 import { inputOf, numberOf } from "../call.ts";
 import {
@@ -51,7 +50,7 @@ export const MSELoss: Contract = {
   warnings,
 };
 
-const boolean = (call: Parameters<typeof promotedDType>[0]) =>
+const boolean: SignatureRefusal = (call) =>
   [inputOf(call, "input").dtype, inputOf(call, "target").dtype].includes("bool") &&
   new LossError("dtype", "Subtraction, the `-` operator, with a bool tensor is not supported.");
 
@@ -74,6 +73,13 @@ export const L1Loss: Contract = {
   warnings,
 };
 
+/** Where β is 0 the loss is another: |d|. */
+const isFlat = (call: Call): boolean => numberOf(call, "beta") === 0;
+const unlessFlat =
+  (refuse: SignatureRefusal): SignatureRefusal =>
+  (call) =>
+    !isFlat(call) && refuse(call);
+
 /** [`SmoothL1Loss`, `smooth_l1_loss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.SmoothL1Loss.html): d²⁄(2β) below β, |d| − β⁄2 above; |d| where β is 0. */
 export const SmoothL1Loss: Contract = {
   inputs,
@@ -93,12 +99,12 @@ export const SmoothL1Loss: Contract = {
     of: ["input", "target"],
     refuses: {
       floating,
-      mixed: unmixedGradient,
-      dtype: differentiable("smooth_l1_backward_cpu_out", promotedDType, wideFloats),
+      mixed: unlessFlat(unmixedGradient),
+      dtype: unlessFlat(differentiable("smooth_l1_backward_cpu_out", promotedDType, wideFloats)),
     },
   },
   define: (call) =>
-    numberOf(call, "beta") === 0
+    isFlat(call)
       ? { loss: absoluteError, options: { slopeAtNaN: 0 } }
       : { loss: smoothAbsoluteError, options: { beta: numberOf(call, "beta") } },
   reduction: byCount,
