@@ -121,6 +121,9 @@ export const clip = (x: Node, lo: Operand, hi: Operand): Node =>
 export const noLess = (x: Node, least: Operand): Node => where(ge(x, least), x, where(lt(x, least), least, stop(x)));
 /** max(x, 0). Gradient 1 at 0; NaN passes, without gradient. */
 export const atLeastZero = (x: Node): Node => noLess(x, 0);
+/** max(x, 0), whose gradient is multiplied by 1 or 0, so that 0·∞ and 0·NaN are NaN. */
+export const multiplyingAtLeastZero = (x: Node): Node =>
+  customGradient(atLeastZero(x), [x], (g) => [mul(g, cast(ge(x, 0), x.dtype))]);
 /** min(x, most). Gradient 1 at the bound; NaN passes, without gradient. */
 export const noMore = (x: Node, most: Operand): Node => where(le(x, most), x, where(gt(x, most), most, stop(x)));
 /**
