@@ -1,6 +1,18 @@
 /** The backend: ONNX Runtime, as its user imported it, behind the contract of core. */
-import { type Backend, type FloatDType, isFloat, type Kernel, type Program } from "@isoloss/core";
-import { createKernel } from "./kernel.ts";
+import {
+  type Backend,
+  type DType,
+  type FloatDType,
+  isFloat,
+  type Kernel,
+  type Program,
+  UnsupportedError,
+  volumeOf,
+} from "@isoloss/core";
+import { createBinding } from "./binding.ts";
+import { createGpuTensorBuffer, type GpuBuffer, type GpuDevice, type GpuTensorBuffer } from "./gpu.ts";
+import { createKernel, type OnnxKernel } from "./kernel.ts";
+import { ModelBuilder } from "./model.ts";
 import { primitivesOf } from "./operators.ts";
 import { type Provider, providers } from "./providers.ts";
 import { type Ort, type OrtSession, queueOf } from "./runtime.ts";
@@ -11,12 +23,28 @@ export interface OnnxBackendOptions {
   readonly ort: Ort;
   /** One provider: "wasm", "webgpu" or "cpu" (`onnxruntime-node`). */
   readonly executionProviders: readonly [string];
+  /** A GPUDevice to run on, for data that is to stay there; ONNX Runtime takes the one that the first backend brings. */
+  readonly device?: GpuDevice;
+}
+
+/** What an ORT tensor with `location: "gpu-buffer"` shows. */
+export interface GpuResident {
+  readonly gpuBuffer: GpuBuffer;
+  readonly type: string;
+  readonly dims: readonly number[];
 }
 
 /** A backend that knows how many sessions it holds. */
 export interface OnnxBackend extends Backend<"async"> {
-  /** Sessions that have been created and not released. */
+  /** Kernels whose sessions have not been released. */
   readonly sessions: number;
+  /** Room on the GPU for results, or for data that is written to it. Needs a device: given, or that of a first compile. */
+  alloc(dtype: DType, shape: readonly number[]): GpuTensorBuffer;
+  /**
+   * A tensor of ONNX Runtime that lies on the GPU as an input that is not copied. Class indices that lie there cannot be
+   * checked before a call: one out of range makes the loss of its row NaN.
+   */
+  adopt(tensor: GpuResident): { readonly data: GpuTensorBuffer; readonly shape: readonly number[] };
   dispose(): Promise<void>;
 }
 
@@ -24,29 +52,44 @@ export interface OnnxBackend extends Backend<"async"> {
  * Runs programs on ONNX Runtime. Sums are not added in the order of contributing/numerics.md and transcendental functions
  * are the provider's: results agree with the reference within a tolerance and not to the bit.
  */
-export function createOnnxBackend({ ort, executionProviders }: OnnxBackendOptions): OnnxBackend {
+export function createOnnxBackend({ ort, executionProviders, device }: OnnxBackendOptions): OnnxBackend {
   const provider = providerOf(executionProviders);
   const name = `onnx:${provider.label}`;
   const queue = queueOf(ort);
-  const kernels = new Map<Kernel<"async">, Promise<void>>();
-  const floats = Object.keys(provider.carriers).filter(
-    (d): d is FloatDType => isFloat(d as FloatDType) && provider.carriers[d as FloatDType] !== undefined,
-  );
+  const kernels = new Set<OnnxKernel>();
+  let gpu = device;
+  let anchor: Promise<OrtSession> | undefined;
+  if (device && ort.env.webgpu) ort.env.webgpu.device = device;
+
+  const open = (model: Uint8Array, on: readonly string[], options: Provider["session"] = {}): Promise<OrtSession> =>
+    queue.add(() => ort.InferenceSession.create(model, { ...options, executionProviders: on, logSeverityLevel: 3 }));
+
+  /** ONNX Runtime gives its GPU device up with its last session, and all buffers with it: one session stays. */
+  async function holdDevice(): Promise<void> {
+    if (!provider.buffers) return;
+    anchor ??= open(smallestModel(), executionProviders);
+    await anchor;
+    gpu ??= (await ort.env.webgpu?.device) as GpuDevice | undefined;
+  }
 
   async function compile(program: Program): Promise<Kernel<"async">> {
     const model = sessionModel(program, provider, name);
-    const options = { ...provider.session, executionProviders, logSeverityLevel: 3 as const };
-    const session: OrtSession = await queue.add(() => ort.InferenceSession.create(model.bytes, options));
-    const kernel = createKernel(program, session, model, {
-      ort,
-      provider,
-      queue,
-      onDispose: (k) => {
-        kernel.released.then(() => kernels.delete(k));
-      },
-    });
-    kernels.set(kernel, kernel.released);
+    await holdDevice();
+    const main = await open(model.bytes, executionProviders, provider.session);
+    const { concurrent, whenEmpty } = provider;
+    const empty = whenEmpty === undefined ? {} : { empty: () => open(model.bytes, [whenEmpty]) };
+    const kernel = createKernel(createBinding(program, model, ort, provider), { main, queue, concurrent, ...empty });
+    kernels.add(kernel);
+    kernel.released.then(() => kernels.delete(kernel));
     return kernel;
+  }
+
+  function buffer(dtype: DType, shape: readonly number[], existing?: GpuBuffer): GpuTensorBuffer {
+    if (!provider.buffers) throw new UnsupportedError(`${name} keeps nothing on a GPU: use onnx:webgpu`);
+    if (!gpu) throw new TypeError(`${name} has no device yet: give createOnnxBackend one, or compile first`);
+    if (provider.carriers[dtype]?.wire !== dtype)
+      throw new UnsupportedError(`${name} keeps no ${dtype} on the GPU: use float32 or int32`);
+    return createGpuTensorBuffer(name, gpu, dtype, volumeOf(shape), existing);
   }
 
   return {
@@ -54,27 +97,38 @@ export function createOnnxBackend({ ort, executionProviders }: OnnxBackendOption
     name,
     mode: "async",
     primitives: primitivesOf(provider),
-    dtypes: new Set(floats),
+    dtypes: floatsOf(provider),
     compile,
+    alloc: (dtype, shape) => buffer(dtype, shape),
+    adopt: ({ gpuBuffer, type, dims }) => ({ data: buffer(type as DType, dims, gpuBuffer), shape: dims }),
     get sessions() {
       return kernels.size;
     },
     async dispose() {
       const all = [...kernels];
-      for (const [kernel] of all) kernel.dispose();
-      await Promise.all(all.map(([, released]) => released));
+      for (const kernel of all) kernel.dispose();
+      await Promise.all(all.map((k) => k.released));
+      const last = await anchor;
+      anchor = undefined;
+      gpu = device;
+      if (last) await queue.add(() => last.release());
     },
   };
 }
 
+function smallestModel(): Uint8Array {
+  const model = new ModelBuilder(17);
+  model.output("y", model.input("x", "float32", []), "float32", []);
+  return model.encode();
+}
+
+const floatsOf = ({ carriers }: Provider): ReadonlySet<FloatDType> =>
+  new Set((Object.keys(carriers) as DType[]).filter((d): d is FloatDType => isFloat(d) && carriers[d] !== undefined));
+
 function providerOf(names: readonly string[]): Provider {
   const [name] = names;
   const provider = name === undefined ? undefined : providers[name];
-  if (!provider || names.length !== 1)
-    throw new TypeError(
-      `executionProviders is one of ${Object.keys(providers)
-        .map((p) => `["${p}"]`)
-        .join(", ")}, not ${JSON.stringify(names)}`,
-    );
-  return provider;
+  if (provider && names.length === 1) return provider;
+  const known = Object.keys(providers).map((p) => `["${p}"]`);
+  throw new TypeError(`executionProviders is one of ${known.join(", ")}, not ${JSON.stringify(names)}`);
 }

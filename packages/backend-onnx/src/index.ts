@@ -1,5 +1,5 @@
 /** Runs isoloss programs on ONNX Runtime, and writes them as .onnx files. */
-export { createOnnxBackend, type OnnxBackend, type OnnxBackendOptions } from "./backend.ts";
+export { createOnnxBackend, type GpuResident, type OnnxBackend, type OnnxBackendOptions } from "./backend.ts";
 export {
   type Dims,
   dimsOf,
@@ -9,5 +9,6 @@ export {
   exportOnnx,
   opsets,
 } from "./export.ts";
+export type { GpuBuffer, GpuDevice, GpuTensorBuffer } from "./gpu.ts";
 export { type Carrier, type Provider, providers } from "./providers.ts";
 export type { Ort, OrtSession, OrtSessionOptions, OrtTensor, OrtType } from "./runtime.ts";

@@ -31,6 +31,10 @@ export interface Provider extends Capabilities<OrtType> {
   readonly label: string;
   /** Any number of sessions may be created, run and released at once. */
   readonly concurrent: boolean;
+  /** Tensors may stay in GPU buffers. */
+  readonly buffers: boolean;
+  /** The provider that runs calls with an extent of 0, where this one refuses to reduce nothing. */
+  readonly whenEmpty?: string;
   /** Session options beside the provider itself. */
   readonly session: Readonly<Record<string, unknown>>;
 }
@@ -75,6 +79,7 @@ const cpu = {
   lacks: new Set<string>(),
   specialLogarithms: true,
   concurrent: true,
+  buffers: false,
   session: {},
 } satisfies Omit<Provider, "label">;
 
@@ -99,6 +104,8 @@ export const providers: Readonly<Record<string, Provider>> = {
     lacks: new Set(["Sign", "Or"]),
     specialLogarithms: false,
     concurrent: false,
+    buffers: true,
+    whenEmpty: "wasm",
     // A node without a kernel on the GPU fails when the session is created, instead of copying back and forth.
     session: { extra: { session: { disable_cpu_ep_fallback: "1" } } },
   },

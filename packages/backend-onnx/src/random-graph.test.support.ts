@@ -132,7 +132,7 @@ export interface Prepared {
 }
 /** A case as a program in the primitives of a backend, with data for it. */
 export function prepare({ outputs, axes, extents, data }: Case, backend: Backend): Prepared {
-  const p = program(decompose(program(outputs, axes).outputs, backend.primitives, backend.name), axes);
+  const p = program(decompose(outputs, backend.primitives, backend.name), axes);
   const sizes = p.axes.map((a) => extents.get(a) as number);
   const feeds = p.inputs.map((port, k) => {
     const n = core.volume(port.axes, p, sizes);

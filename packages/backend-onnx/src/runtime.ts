@@ -3,6 +3,7 @@
  * `onnxruntime-node` all fit, and none of them is imported.
  */
 import type { TypedArray } from "@isoloss/core";
+import type { GpuBuffer } from "./gpu.ts";
 
 /** The name of a tensor's element type in ONNX Runtime. */
 export type OrtType = "float64" | "float32" | "float16" | "int64" | "int32" | "int16" | "int8" | "uint8" | "bool";
@@ -26,12 +27,22 @@ export interface OrtSessionOptions {
   readonly logSeverityLevel?: 0 | 1 | 2 | 3 | 4;
   readonly extra?: Readonly<Record<string, unknown>>;
 }
+/** The types of tensors that ONNX Runtime keeps in GPU buffers. */
+export type GpuType = "float32" | "int32" | "bool";
 /** The module, as it is imported: `import * as ort from "onnxruntime-web"`. */
 export interface Ort {
   readonly InferenceSession: {
     create(model: Uint8Array, options: OrtSessionOptions): Promise<OrtSession>;
   };
-  readonly Tensor: new (type: OrtType, data: TypedArray, dims: readonly number[]) => OrtTensor;
+  readonly Tensor: (new (
+    type: OrtType,
+    data: TypedArray,
+    dims: readonly number[],
+  ) => OrtTensor) & {
+    fromGpuBuffer(buffer: GpuBuffer, options: { dataType: GpuType; dims: readonly number[] }): OrtTensor;
+  };
+  /** `webgpu.device` is what sessions run on: set before the first of them, or made by it. */
+  readonly env: { readonly webgpu?: { device?: unknown } };
 }
 
 /** One after the other: what ONNX Runtime cannot do concurrently waits here. */
