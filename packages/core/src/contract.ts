@@ -58,6 +58,8 @@ export interface Layout {
 export interface CallDTypes {
   /** What the definition's body computes in. */
   readonly compute: DType;
+  /** The mean over the named axes; `compute` unless given. */
+  readonly mean?: DType;
   /** Weighting and reduction; `compute` unless given. */
   readonly tail?: DType;
   /** The value's. */

@@ -135,7 +135,8 @@ function termsOf(contract: Contract, call: Call, ports: Readonly<Record<string, 
   const { loss, options } = context.definition;
   const own = Object.fromEntries(Object.keys(loss.inputs).map((port) => [port, ports[port]]));
   let terms: Terms = loss.build(own, options);
-  if (contract.mean) terms = { ...terms, loss: mean(terms.loss, ...context.named) };
+  if (contract.mean)
+    terms = { ...terms, loss: mean(cast(terms.loss, context.mean ?? terms.loss.dtype), ...context.named) };
   terms = castTerms(terms, context.tail);
   return contract.after ? contract.after(terms, ports, { axes: context.axes, call }) : terms;
 }
@@ -143,6 +144,7 @@ interface TermsContext {
   readonly definition: { readonly loss: AnyLoss; readonly options: LossOptions };
   readonly axes: Readonly<Record<string, readonly Axis[]>>;
   readonly named: readonly Axis[];
+  readonly mean: DType | undefined;
   readonly tail: DType;
 }
 
@@ -150,7 +152,7 @@ interface TermsContext {
 export function planCall(contract: Contract, call: Call, wanted: Wanted): Plan {
   refuse(contract.refuses, call);
   const layout = contract.layout(call);
-  const { compute, tail = compute, result, of = {} } = contract.dtypes(call);
+  const { compute, mean: meanIn, tail = compute, result, of = {} } = contract.dtypes(call);
   const definition = definitionOf(contract, call);
   const specs: LossPorts = definition.loss.inputs;
   const { axes, extents } = align({ ...layout.ports, "": layout.value });
@@ -178,7 +180,7 @@ export function planCall(contract: Contract, call: Call, wanted: Wanted): Plan {
         .map((d) => d.axis),
     ),
   ].filter((a) => !isOuter(a));
-  const terms = termsOf(contract, call, ports, { definition, axes, named, tail });
+  const terms = termsOf(contract, call, ports, { definition, axes, named, mean: meanIn, tail });
   const { kind, rule } = contract.reduction(call, layout);
   const value = cast(reduce(terms, kind, order, rule), result);
   const shape = kind === "none" ? (layout.shape ?? shapeOf(layout.value)) : [];

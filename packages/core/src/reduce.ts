@@ -41,6 +41,8 @@ export interface MaskScale {
   /** The axes of the mask as it was given; it is never broadcast before it is counted. */
   readonly over: readonly Axis[];
   readonly whenNone: "zero" | "nan";
+  /** Whatever is not 0 selects, and is not multiplied with. */
+  readonly selects?: boolean;
   readonly epsilon?: number;
 }
 
@@ -50,11 +52,14 @@ export function weigh(terms: Terms, weight: Node | undefined, mask: Node | undef
   let w = weight;
   if (mask) {
     const m = cast(mask, loss.dtype);
-    const factor = scale ? mul(m, ratio(m, scale)) : m;
+    const factor = scale ? scaled(m, scale) : m;
     w = w ? mul(w, factor) : factor;
   }
   return w ? { ...terms, loss: mul(loss, w), denominators: { ...terms.denominators, weights: w } } : terms;
 }
+
+const scaled = (mask: Node, scale: MaskScale): Node =>
+  scale.selects ? where(ne(mask, 0), ratio(mask, scale), 0) : mul(mask, ratio(mask, scale));
 
 function ratio(mask: Node, { over, whenNone, epsilon = 0 }: MaskScale): Node {
   const valid = total(expand(mask, over));
