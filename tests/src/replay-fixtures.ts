@@ -73,3 +73,14 @@ export function answersOf(profile: string): Map<string, RecordedAnswer> {
     else answers.set(answer.id, answer);
   return answers;
 }
+
+/** The requests of a profile's framework that some release answers differently from the one before it. */
+export function changingIds(profile: string): ReadonlySet<string> {
+  const framework = requestsOf(profile);
+  const deltas = Object.entries(manifest.profiles).filter(
+    ([name, entry]) => entry.since !== undefined && requestsOf(name) === framework,
+  );
+  return new Set(deltas.flatMap(([, { file }]) => lines<RecordedAnswer>(file).map((a) => a.id)));
+}
+/** Whether a profile is recorded whole, and not as its changes over another. */
+export const isWhole = (profile: string): boolean => manifest.profiles[profile]?.since === undefined;
