@@ -25,7 +25,7 @@ export async function replay(profile: string, backend: string, options: ReplayOp
   const { only = () => true, tolerance } = options;
   let broke = "";
   const onError = (e: unknown): void => {
-    broke = e instanceof Error ? `\n${e.stack}` : "";
+    broke = e instanceof Error ? `\n${e.stack?.split("\n").slice(0, 4).join("\n")}` : "";
   };
   const evaluator = createEvaluator({ profile, backend, onError });
   const answers = answersOf(profile);
