@@ -111,13 +111,17 @@ export interface AfterContext {
   readonly call: Call;
 }
 
-/** What a row may set: any part of a contract; objects merge, functions replace, undefined deletes. */
+type Whole =
+  | ((...args: never[]) => unknown)
+  | ValueRefusal
+  | Parameter
+  | string
+  | number
+  | boolean
+  | readonly unknown[];
+/** What a row may set: any part of a contract; records merge, all else replaces, undefined deletes. */
 export type Patch<T> = {
-  readonly [K in keyof T]?: T[K] extends (...args: never[]) => unknown
-    ? T[K]
-    : T[K] extends object | undefined
-      ? Patch<NonNullable<T[K]>> | undefined
-      : T[K] | undefined;
+  readonly [K in keyof T]?: NonNullable<T[K]> extends Whole ? T[K] | undefined : Patch<NonNullable<T[K]>> | undefined;
 };
 
 /** A change of the framework's behaviour, over the records that it concerns. */

@@ -14,6 +14,14 @@ export {
   trailing,
   volumeOf,
 } from "./align.ts";
+export {
+  type Callable,
+  isNamed,
+  type ReadArguments,
+  readArguments,
+  readGivenOptions,
+  splitArguments,
+} from "./arguments.ts";
 export type {
   Backend,
   BackendBuffer,
@@ -28,6 +36,7 @@ export type {
 export { volume } from "./backend.ts";
 export { type CallSite, createCallSite, type Request, type Result, type SettledCall } from "./call-site.ts";
 export * from "./contract.ts";
+export * from "./custom.ts";
 export { decompose, decompositions } from "./decompose.ts";
 export {
   type DType,
@@ -48,6 +57,7 @@ export {
 export { andThen, createEngine, type Engine, type Held } from "./engine.ts";
 export { type ErrorCode, isLossError, LossError, UnsupportedError } from "./errors.ts";
 export { grad } from "./grad.ts";
+export { Invocation, type WantedOfCalls } from "./invocation.ts";
 export {
   type AnyLoss,
   defineLoss,
@@ -83,8 +93,10 @@ export { type Port, type Program, program } from "./program.ts";
 export { type Division, type MaskScale, type ReductionKind, reduce, weigh } from "./reduce.ts";
 export { evaluate, type Rule, rules } from "./rules.ts";
 export { simplifications } from "./simplify.ts";
+export * from "./surface.ts";
 export {
   isTensorObject,
+  isUndeclared,
   type NestedArray,
   type Reading,
   type SyncTensor,
@@ -95,3 +107,4 @@ export {
   toTensor,
 } from "./tensor.ts";
 export { type NestedNumbers, TensorValue } from "./tensor-value.ts";
+export { type Camel, inOwnWords, type Spelled, spelled } from "./words.ts";

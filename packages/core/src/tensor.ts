@@ -30,7 +30,7 @@ export interface SyncTensor {
   readonly dtype: string;
   dataSync(): ArrayLike<number>;
 }
-export type TensorLike = number | boolean | NestedArray | TypedArray | TensorObject | SyncTensor;
+export type TensorLike = number | boolean | NestedArray | TypedArray | BackendBuffer | TensorObject | SyncTensor;
 
 /** What data without a dtype is taken for. `labels`: an integer array is class indices; numbers must be whole. */
 export interface Reading {
@@ -80,6 +80,7 @@ function dataOf(data: ArrayLike<unknown>, dtype: DType): TypedArray {
     return new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2); // the same bits
   if (data instanceof storage[dtype]) return data as TypedArray;
   if (dtype === "int64" && data instanceof Int32Array) return data;
+  if (dtype === "int64" && kind !== undefined && !isFloat(kind)) return Int32Array.from(data as Uint8Array);
   return typed(data, dtype);
 }
 
@@ -118,9 +119,13 @@ function inferred(data: ArrayLike<unknown>, name: string, reading: Reading): DTy
   return reading.numbers ?? "float32";
 }
 
+/** Whether a tensor of another library holds integers: it is class indices of any width, for not every library has them all. */
+const isIndices = ({ dtype, type }: TensorObject): boolean =>
+  dtype === undefined && isDType(type) && type !== "bool" && !isFloat(type);
+
 function fromObject(value: TensorObject, name: string, reading: Reading): Tensor {
   const { data } = value;
-  const declared = value.dtype ?? value.type;
+  const declared = reading.labels && isIndices(value) ? (reading.indices ?? "int64") : (value.dtype ?? value.type);
   if (declared !== undefined && !isDType(declared))
     throw new LossError("dtype", `${name}: unsupported dtype ${JSON.stringify(declared)}`);
   if (isBuffer(data)) {
@@ -154,6 +159,7 @@ export function toTensor(value: TensorLike, name: string, reading: Reading = {})
   }
   if (typeof value !== "object" || value === null)
     throw new LossError("dtype", `${name}: expected a tensor, got ${value === null ? "null" : typeof value}`);
+  if (isBuffer(value)) return { dtype: value.dtype, shape: [value.length], data: value };
   if (Array.isArray(value)) {
     const shape = nestedShape(value, name);
     const flat: unknown[] = value.flat(Number.POSITIVE_INFINITY);
@@ -161,7 +167,7 @@ export function toTensor(value: TensorLike, name: string, reading: Reading = {})
     return { dtype, shape, data: typed(flat, dtype) };
   }
   if ("dataSync" in value && typeof value.dataSync === "function")
-    return fromObject({ data: value.dataSync(), shape: value.shape, dtype: value.dtype }, name, {});
+    return fromObject({ data: value.dataSync(), shape: value.shape, type: value.dtype }, name, reading);
   if (ArrayBuffer.isView(value)) {
     const dtype = inferred(value as TypedArray, name, reading);
     return { dtype, shape: [value.length], data: dataOf(value as TypedArray, dtype) };
@@ -174,3 +180,19 @@ export const isTensorObject = (value: unknown): value is TensorObject | SyncTens
   typeof value === "object" &&
   value !== null &&
   ("dataSync" in value || ("data" in value && ("shape" in value || "dims" in value || "dtype" in value)));
+
+/** Whether an argument leaves its dtype open: numbers, and integers that no dtype of ours stands beside. */
+export function isUndeclared(value: TensorLike): boolean {
+  if (typeof value !== "object") return typeof value === "number";
+  if (Array.isArray(value)) return true;
+  if (ArrayBuffer.isView(value)) return !hasFloats(value);
+  if (isBuffer(value)) return false;
+  if ("dataSync" in value) return !isDType(value.dtype) || !isFloat(value.dtype);
+  const { data, dtype, type } = value as TensorObject;
+  if (dtype !== undefined) return false;
+  return type === undefined ? !isBuffer(data) && !hasFloats(data) : isDType(type) && !isFloat(type);
+}
+const hasFloats = (data: object): boolean => {
+  const kind = kindOf(data);
+  return kind !== undefined && isFloat(kind);
+};

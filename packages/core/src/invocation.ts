@@ -1,0 +1,207 @@
+/**
+ * One way to call a loss again and again: with or without the value, with these gradients. Where the arguments come in the
+ * form in which they came last time, nothing is read and nothing is looked up: their data goes to the kernel that ran last.
+ */
+import { type Callable, isNamed, type ReadArguments, readArguments, splitArguments } from "./arguments.ts";
+import type { Eventually, Feed, Mode } from "./backend.ts";
+import { type Request, type Result, type SettledCall, settled } from "./call-site.ts";
+import type { Options } from "./contract.ts";
+import type { Engine } from "./engine.ts";
+import { LossError } from "./errors.ts";
+import { type Tensor, type TensorLike, toTensor } from "./tensor.ts";
+
+/** What is wanted of each call. */
+export interface WantedOfCalls {
+  /** Whether the value is; true unless said otherwise. */
+  readonly value?: boolean;
+  readonly gradients: readonly string[];
+  /** Arrays that gradients are written to, by input. */
+  readonly out?: Readonly<Record<string, Feed>> | undefined;
+  /** Refuses a call whose gradients the framework does not all have, instead of leaving them out. */
+  readonly every?: boolean;
+}
+
+type Loose = { readonly [K in "data" | "shape" | "dims" | "dtype" | "type"]?: unknown };
+
+/** How one argument came, and the tensor that the kernel's call is given for it. */
+class Form {
+  readonly name: string;
+  /** By position, or by name. */
+  readonly at: number;
+  readonly tensor: { -readonly [K in keyof Tensor]: Tensor[K] };
+  readonly #bare: boolean;
+  readonly #kind: unknown;
+  readonly #declared: unknown;
+  readonly #shaped: boolean;
+
+  constructor(name: string, at: number, given: unknown, tensor: Tensor) {
+    this.name = name;
+    this.at = at;
+    this.tensor = { ...tensor };
+    const { shape, dims, dtype, type } = given as Loose;
+    this.#bare = ArrayBuffer.isView(given);
+    this.#kind = tensor.data.constructor;
+    this.#declared = dtype ?? type;
+    this.#shaped = (shape ?? dims) !== undefined;
+  }
+
+  /** Whether a tensor was read without a change: only then may the next one's data be taken as it is. */
+  static isDirect(given: unknown, { data }: Tensor): boolean {
+    return (
+      ArrayBuffer.isView(data) && (given === data || (typeof given === "object" && (given as Loose)?.data === data))
+    );
+  }
+
+  /** Takes an argument's data if it comes in this form. */
+  take(given: unknown): boolean {
+    if (typeof given !== "object" || given === null) return false;
+    const { tensor } = this;
+    const data = (this.#bare ? given : (given as Loose).data) as Feed | undefined;
+    if (data === undefined || data === null || data.constructor !== this.#kind || data.length !== tensor.data.length)
+      return false;
+    if (!this.#bare) {
+      const { dtype, type, shape, dims } = given as Loose;
+      if ((dtype ?? type) !== this.#declared) return false;
+      const extents = (shape ?? dims) as readonly number[] | undefined;
+      if ((extents !== undefined) !== this.#shaped) return false;
+      if (extents !== undefined && extents !== tensor.shape) {
+        if (extents.length !== tensor.shape.length) return false;
+        for (let i = 0; i < extents.length; i++) if (extents[i] !== tensor.shape[i]) return false;
+      }
+    }
+    tensor.data = data;
+    return true;
+  }
+}
+
+/** The last call, as far as the next one may be like it. */
+interface Last<M extends Mode> {
+  readonly call: SettledCall<M>;
+  readonly request: Request;
+  readonly count: number;
+  readonly positional: readonly Form[];
+  readonly named: readonly Form[];
+  /** Options given with the call, all of them plain values; their number with that of the tensors beside them. */
+  readonly given: Readonly<Record<string, unknown>>;
+  readonly names: number;
+  /** The callable's own options then. */
+  readonly options: Options;
+}
+
+const isPlain = (value: unknown): boolean => typeof value !== "object" || value === null;
+
+/** Calls one loss in one way. */
+export class Invocation<M extends Mode> {
+  readonly #engine: Engine<M>;
+  readonly #callable: Callable<M>;
+  readonly #wanted: WantedOfCalls;
+  #last: Last<M> | undefined;
+
+  constructor(engine: Engine<M>, callable: Callable<M>, wanted: WantedOfCalls) {
+    this.#engine = engine;
+    this.#callable = callable;
+    this.#wanted = wanted;
+  }
+
+  /** Calls the loss. `upstream`: the gradient that flows in; ones without it. */
+  run(args: readonly unknown[], upstream?: TensorLike): Eventually<M, Result> {
+    if (upstream === undefined && this.#isLikeLast(args)) {
+      const { call, request } = this.#last as Last<M>;
+      return call.run(request);
+    }
+    return settled(this.#engine, () => {
+      const { call, request } = this.#settle(args, upstream);
+      return call.run(request) as Result | Promise<Result>;
+    });
+  }
+
+  /** Plans and compiles a call without running it. */
+  prepare(args: readonly unknown[], upstream?: TensorLike): Eventually<M, void> {
+    return settled(this.#engine, () => this.#settle(args, upstream).call.prepare() as void | Promise<void>);
+  }
+
+  #isLikeLast(args: readonly unknown[]): boolean {
+    const last = this.#last;
+    if (last === undefined || args.length !== last.count || this.#callable.options !== last.options) return false;
+    for (let i = 0; i < last.positional.length; i++) if (!(last.positional[i] as Form).take(args[i])) return false;
+    if (last.names === 0) return true;
+    const named = args[last.count - 1];
+    return isNamed(named) && isLikeNamed(named, last);
+  }
+
+  #settle(args: readonly unknown[], upstream: TensorLike | undefined): { call: SettledCall<M>; request: Request } {
+    const { value = true, gradients, out, every } = this.#wanted;
+    const read = readArguments(this.#callable, args);
+    const request: Request = {
+      ...read,
+      value,
+      gradients,
+      out,
+      upstream: upstream === undefined ? undefined : toTensor(upstream, "upstream", { numbers: "float64" }),
+    };
+    const call = this.#callable.site.settle(request);
+    const { plan } = call;
+    if (every && plan.gradients.length < gradients.length)
+      throw withoutGradient(this.#callable, gradients, plan.gradients);
+    for (const text of plan.warnings) this.#callable.warn(text);
+    if (upstream === undefined) this.#last = this.#remember(args, read, request, call);
+    return { call, request };
+  }
+
+  #remember(
+    args: readonly unknown[],
+    read: ReadArguments,
+    request: Request,
+    call: SettledCall<M>,
+  ): Last<M> | undefined {
+    const split = splitArguments(this.#callable, args);
+    const named = isNamed(args[args.length - 1]) ? (args[args.length - 1] as object) : undefined;
+    const positions = named ? args.length - 1 : args.length;
+    const forms: Form[] = [];
+    for (const [name, given] of Object.entries(split.inputs)) {
+      const tensor = read.inputs[name] as Tensor;
+      const at = this.#callable.names.indexOf(name);
+      // A name in the other spelling, or a tensor that had to be converted: such calls are read each time.
+      if (!Form.isDirect(given, tensor) || (at >= positions && !(name in (named as object)))) return undefined;
+      forms.push(new Form(name, at < positions ? at : -1, given, tensor));
+    }
+    const positional = forms.filter((form) => form.at >= 0);
+    if (positional.length !== positions || !Object.values(split.options).every(isPlain)) return undefined;
+    const inputs = Object.fromEntries(forms.map((form) => [form.name, form.tensor]));
+    const names = Object.keys(split.options).length + forms.length - positional.length;
+    if (named && Object.keys(named).length !== names) return undefined;
+    return {
+      call,
+      request: { ...request, inputs },
+      count: args.length,
+      positional,
+      named: forms.filter((form) => form.at < 0),
+      given: split.options,
+      names,
+      options: this.#callable.options,
+    };
+  }
+}
+
+function isLikeNamed(named: Readonly<Record<string, unknown>>, { named: forms, given, names }: Last<Mode>): boolean {
+  let count = 0;
+  for (const name in named) {
+    count++;
+    const form = formOf(name, forms);
+    if (form ? !form.take(named[name]) : !(name in given && Object.is(named[name], given[name]))) return false;
+  }
+  return count === names;
+}
+function formOf(name: string, forms: readonly Form[]): Form | undefined {
+  for (let i = 0; i < forms.length; i++) if ((forms[i] as Form).name === name) return forms[i];
+  return undefined;
+}
+
+function withoutGradient(
+  { title }: Callable,
+  wanted: readonly string[],
+  got: readonly { readonly name: string }[],
+): LossError {
+  const missing = wanted.filter((name) => !got.some((g) => g.name === name));
+  return new LossError("gradient", `${title} has no gradient for '${missing.join("', '")}' in this call`);
+}
