@@ -1,5 +1,258 @@
 /** What changed from TensorFlow 2.3 to Keras 3.15: one row a change of behaviour. The only file that knows releases. */
 import type { Row } from "@isoloss/core";
+import {
+  absoluteError,
+  absolutePercentageError,
+  binaryCrossEntropyClipped,
+  binaryCrossEntropyLogits,
+  categoricalHinge,
+  cosineSimilarity,
+  huber,
+} from "@isoloss/core/losses";
+import { inPredicted, meanOfFloats, oneForAll } from "./dtypes.ts";
+import { ranks as ranks2 } from "./entries/common.ts";
+import { categorical, elementwise, type Ranks, sparse, sparseOverLast } from "./layout.ts";
 import type { EntryName } from "./names.ts";
+import { choice, dtypePolicy, kept, numberIfTrue, numberOrNone } from "./parameters.ts";
+import { asGiven, sameRank } from "./ranks.ts";
+import { reductionOf, weightsAndMasks } from "./reductions.ts";
+import { axisIsInteger, floatsOnlyInOwnType, lastAxisOnly, maskIsBoolean, oneShape } from "./refusals.ts";
 
-export const changes: readonly Row<EntryName>[] = [];
+const all: readonly EntryName[] = [
+  "BinaryCrossentropy",
+  "CategoricalCrossentropy",
+  "CategoricalHinge",
+  "CosineSimilarity",
+  "Hinge",
+  "Huber",
+  "KLDivergence",
+  "LogCosh",
+  "MeanAbsoluteError",
+  "MeanAbsolutePercentageError",
+  "MeanSquaredError",
+  "MeanSquaredLogarithmicError",
+  "Poisson",
+  "SparseCategoricalCrossentropy",
+  "SquaredHinge",
+];
+/** Keras 2 from TensorFlow 2.11: masks of y_pred act. */
+const masked2: Ranks = { ...ranks2, masks: true };
+/** Keras 3: most functions make ranks equal as their classes do; some meet shapes as they are. */
+const both3: Ranks = { class: sameRank, function: sameRank, weights: sameRank, masks: true };
+const class3: Ranks = { ...both3, function: asGiven };
+const equalShapes = oneShape(class3);
+
+/** Losses over the last axis or `axis`, element by element. */
+const overElements: readonly EntryName[] = all.filter(
+  (entry) => entry !== "CategoricalCrossentropy" && entry !== "SparseCategoricalCrossentropy",
+);
+/** Of these, those whose function makes ranks equal in Keras 3. */
+const ranked3: readonly EntryName[] = [
+  "CosineSimilarity",
+  "Huber",
+  "LogCosh",
+  "MeanAbsoluteError",
+  "MeanAbsolutePercentageError",
+  "MeanSquaredError",
+  "MeanSquaredLogarithmicError",
+];
+
+export const changes: readonly Row<EntryName>[] = [
+  {
+    since: "2.4",
+    entry: "MeanAbsoluteError",
+    what: "the slope of |x| at NaN is NaN",
+    ref: "observed",
+    set: { define: () => ({ loss: absoluteError }) },
+  },
+  {
+    since: "2.4",
+    entry: "MeanAbsolutePercentageError",
+    what: "the slope of |x| at NaN is NaN",
+    ref: "observed",
+    set: { define: () => ({ loss: absolutePercentageError }) },
+  },
+  {
+    since: "2.4",
+    entry: "CategoricalHinge",
+    what: "a maximum with NaN is NaN",
+    ref: "observed",
+    set: { define: () => ({ loss: categoricalHinge }) },
+  },
+  {
+    since: "2.4",
+    entry: "Huber",
+    what: "written by cases, so that a large delta keeps its gradient",
+    ref: "observed",
+    set: { define: ({ options }) => ({ loss: huber, options: { delta: options["delta"] as number } }) },
+  },
+  {
+    since: "2.6",
+    entry: ["BinaryCrossentropy", "CategoricalCrossentropy"],
+    what: "`axis`",
+    ref: "tensorflow#48000",
+    set: { options: { axis: kept(-1) } },
+  },
+  {
+    since: "2.9",
+    entry: all,
+    what: "weights and reduction keep float64 and half precision",
+    ref: "keras#15791",
+    set: { dtypes: inPredicted },
+  },
+  {
+    since: "2.10",
+    entry: "SparseCategoricalCrossentropy",
+    what: "`ignore_class`",
+    ref: "keras#16712",
+    set: {
+      options: { ignore_class: numberOrNone },
+      after: weightsAndMasks({ whenNone: "nan" }),
+    },
+  },
+  {
+    since: "2.11",
+    entry: all,
+    what: "masks of y_pred act, and an average is over what they leave",
+    ref: "observed",
+    set: { after: weightsAndMasks({ whenNone: "nan" }) },
+  },
+  {
+    since: "2.11",
+    entry: overElements,
+    what: "masks of y_pred act",
+    ref: "observed",
+    set: { layout: elementwise(masked2) },
+  },
+  {
+    since: "2.11",
+    entry: "CategoricalCrossentropy",
+    what: "masks of y_pred act",
+    ref: "observed",
+    set: { layout: categorical(masked2) },
+  },
+  {
+    since: "2.11",
+    entry: "SparseCategoricalCrossentropy",
+    what: "masks of y_pred act",
+    ref: "observed",
+    set: { layout: sparse(masked2), refuses: { mask: maskIsBoolean } },
+  },
+  {
+    since: "3.0",
+    entry: all,
+    what: "one type for a class, float32; y_pred's for a function; `auto` is gone",
+    ref: "keras-core",
+    set: {
+      options: { reduction: choice("sum_over_batch_size", "sum", "none", null) },
+      dtypes: oneForAll,
+      refuses: { integers: floatsOnlyInOwnType, smoothing: undefined },
+      after: weightsAndMasks({ whenNone: "zero", epsilon: 1e-7 }),
+      reduction: reductionOf("nan"),
+    },
+  },
+  {
+    since: "3.0",
+    entry: ranked3,
+    what: "ranks are made equal, in the function too",
+    ref: "keras-core",
+    set: { layout: elementwise(both3) },
+  },
+  {
+    since: "3.0",
+    entry: overElements.filter((entry) => !ranked3.includes(entry)),
+    what: "ranks are made equal in the class",
+    ref: "keras-core",
+    set: { layout: elementwise(class3) },
+  },
+  {
+    since: "3.0",
+    entry: ["MeanSquaredError", "MeanAbsoluteError"],
+    what: "a mean of integers is float32",
+    ref: "keras-core",
+    set: { dtypes: meanOfFloats, refuses: { integers: undefined } },
+  },
+  {
+    since: "3.0",
+    entry: "BinaryCrossentropy",
+    what: "one ε, and equal shapes are demanded",
+    ref: "keras-core",
+    set: {
+      options: { label_smoothing: numberIfTrue(0) },
+      refuses: { shapes: equalShapes },
+      define: ({ options }) => ({
+        loss: options["from_logits"] ? binaryCrossEntropyLogits : binaryCrossEntropyClipped,
+        options: { labelSmoothing: options["label_smoothing"] as number },
+      }),
+    },
+  },
+  {
+    since: "3.0",
+    entry: "CategoricalCrossentropy",
+    what: "equal shapes are demanded",
+    ref: "keras-core",
+    set: {
+      options: { label_smoothing: numberIfTrue(0) },
+      refuses: { axis: axisIsInteger, shapes: equalShapes },
+      layout: categorical(class3),
+    },
+  },
+  {
+    since: "3.0",
+    entry: "SparseCategoricalCrossentropy",
+    what: "labels of y_pred's rank less one, or ending in 1; classes on the last axis",
+    ref: "keras-core",
+    set: {
+      refuses: { axis: lastAxisOnly },
+      layout: sparseOverLast(class3),
+    },
+  },
+  {
+    since: "3.0",
+    entry: "CosineSimilarity",
+    what: "y_true is cast; the bound of a squared length is 1e−14",
+    ref: "keras-core",
+    set: {
+      refuses: { unnormalizable: undefined, mixed: undefined },
+      define: () => ({ loss: cosineSimilarity, options: { epsilon: 1e-14 } }),
+    },
+  },
+  {
+    since: "3.4",
+    entry: all,
+    what: "`dtype`",
+    ref: "observed",
+    set: { options: { dtype: dtypePolicy } },
+  },
+  {
+    since: "3.7",
+    entry: all,
+    what: "`mean` and `mean_with_sample_weight`; the mean of nothing is 0",
+    ref: "keras#20383",
+    set: {
+      options: { reduction: choice("sum_over_batch_size", "sum", "none", null, "mean", "mean_with_sample_weight") },
+      reduction: reductionOf("zero"),
+    },
+  },
+  {
+    since: "3.10",
+    entry: "SparseCategoricalCrossentropy",
+    what: "`axis` of the class",
+    ref: "observed",
+    set: { options: { axis: kept(-1) } },
+  },
+  {
+    since: "3.13",
+    entry: all,
+    what: "no ε in the scale of a mask",
+    ref: "observed",
+    set: { after: weightsAndMasks({ whenNone: "zero" }) },
+  },
+  {
+    since: "3.15",
+    entry: all,
+    what: "a mask selects",
+    ref: "observed",
+    set: { after: weightsAndMasks({ whenNone: "zero", selects: true }) },
+  },
+];

@@ -63,18 +63,24 @@ export function classed(shape: Shape, at: readonly number[], rank = shape.length
 const sizeOf = (shape: Shape): number => shape.reduce((n, extent) => n * extent, 1);
 const samples = (dims: Dims): Dims => dims.filter((d) => isOuter(d.axis));
 
-/** Lays weights and mask over the loss: what their rank rule does to the loss is done to all its ports. */
-export function weighted(layout: Layout, call: Call, ranks: Ranks): Layout {
+/**
+ * Lays weights and mask over the loss: what their rank rule does to the loss is done to all its ports. `ownMask`: the loss
+ * brings a mask of its own shape, with which a given one is joined first.
+ */
+export function weighted(layout: Layout, call: Call, ranks: Ranks, ownMask = false): Layout {
   const { sample_weight, mask } = call.inputs;
-  if (call.as === "function" || (!sample_weight && !(mask && ranks.masks))) return layout;
+  const masks = mask !== undefined && ranks.masks;
+  if (call.as === "function" || (!sample_weight && !masks)) return layout;
   let weight: Dims | undefined = sample_weight && trailing(sample_weight.shape);
-  let masking: Dims | undefined = mask && ranks.masks ? trailing(mask.shape) : undefined;
-  if (weight && masking) {
-    const [a, b] = ranks.weights(shapeOf(masking), shapeOf(weight));
-    masking = extended(masking, a);
+  let masking: Dims | undefined = masks ? trailing(mask.shape) : undefined;
+  let joined: Dims | undefined = masking && ownMask ? broadcastDims(masking, layout.value) : masking;
+  if (weight && joined) {
+    const [a, b] = ranks.weights(shapeOf(joined), shapeOf(weight));
+    masking = masking && shifted(masking, a);
+    joined = extended(joined, a);
     weight = extended(weight, b);
   }
-  const factor = broadcastDims(...[weight, masking].filter((d) => d !== undefined));
+  const factor = broadcastDims(...[weight, joined].filter((d) => d !== undefined));
   const [a, b] = ranks.weights(shapeOf(layout.value), shapeOf(factor));
   const ports: Record<string, Dims> = Object.fromEntries(
     Object.entries(layout.ports).map(([name, dims]) => [name, shifted(dims, a)]),
@@ -115,6 +121,8 @@ function wrapped(axis: OptionValue, rank: number): number {
   return ((Number(axis) % rank) + rank) % rank;
 }
 
+const ignores = ({ options }: Call): boolean => (options["ignore_class"] ?? null) !== null;
+
 /** Class indices against distributions over classes along `axis`, in any shape that holds as many labels. */
 export const sparse =
   (ranks: Ranks) =>
@@ -133,5 +141,23 @@ export const sparse =
         `y_true of shape ${showShape(y)} should have the shape of y_pred ${showShape(p)} without its classes`,
       );
     const value = isFlat && rows.length === 0 ? [{ axis: "0", extent: 1 }] : rows;
-    return weighted({ ports: { x, y: rows }, value }, call, ranks);
+    return weighted({ ports: { x, y: rows }, value }, call, ranks, ignores(call));
+  };
+
+/** Class indices, with or without a last dimension of extent 1, against distributions over classes along the last axis. */
+export const sparseOverLast =
+  (ranks: Ranks) =>
+  (call: Call): Layout => {
+    const [y, p] = pairOf(call, ranks);
+    if (p.length === 0) throw new LossError("shape", "y_pred must be at least rank 1");
+    const x = classed(p, [p.length - 1]);
+    const value = samples(x);
+    const labels = y.length === p.length && y.at(-1) === 1 ? y.slice(0, -1) : y;
+    if (!sameShape(labels, shapeOf(value)))
+      throw new LossError(
+        "shape",
+        `y_true and y_pred must have the same shape up until the last dimension: y_true.shape=${showShape(y)}, y_pred.shape=${showShape(p)}`,
+      );
+    if (p.at(-1) === 0) throw new LossError("shape", `y_pred of shape ${showShape(p)} has no class`);
+    return weighted({ ports: { x, y: value }, value }, call, ranks, ignores(call));
   };

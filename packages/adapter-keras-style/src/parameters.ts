@@ -1,5 +1,14 @@
 /** How Keras, and the Python under it, reads keyword arguments. */
-import { isTensorObject, LossError, type OptionValue, type Parameter, type Tensor, toTensor } from "@isoloss/core";
+import {
+  type DType,
+  isDType,
+  isTensorObject,
+  LossError,
+  type OptionValue,
+  type Parameter,
+  type Tensor,
+  toTensor,
+} from "@isoloss/core";
 
 const bad = (name: string, value: unknown): LossError =>
   new LossError(
@@ -74,3 +83,16 @@ export const ofFunction = <T extends OptionValue>(parameter: Parameter<T>): Para
   ...parameter,
   only: "function",
 });
+
+const policies: Readonly<Record<string, DType>> = { mixed_float16: "float16", mixed_bfloat16: "bfloat16" };
+/** The type of a Keras 3 loss: a dtype's name, or a policy's, which means its compute type. */
+export const dtypePolicy: Parameter<string> = {
+  default: "float32",
+  only: "class",
+  read(given, name) {
+    if (given === null) return "float32";
+    if (typeof given === "string" && Object.hasOwn(policies, given)) return policies[given] as DType;
+    if (!isDType(given)) throw bad(name, given);
+    return given;
+  },
+};

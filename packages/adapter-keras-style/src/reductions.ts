@@ -1,5 +1,16 @@
 /** What becomes of the unreduced loss: weights, masks, and the one division, as each release has them. */
-import { type Call, type Contract, type Division, type Layout, type ReductionKind, weigh } from "@isoloss/core";
+import {
+  and,
+  type Call,
+  type Contract,
+  cast,
+  type Division,
+  type Layout,
+  type MaskScale,
+  type ReductionKind,
+  shapeOf,
+  weigh,
+} from "@isoloss/core";
 
 /** Keras 2.3: weights multiply. */
 export const weights: NonNullable<Contract["after"]> = (terms, ports) => weigh(terms, ports["sampleWeight"], undefined);
@@ -12,3 +23,37 @@ export const reduction = ({ as, options }: Call, _: Layout): { kind: ReductionKi
   kind: as === "function" ? "none" : (kinds[String(options["reduction"])] ?? "mean"),
   rule: byCount,
 });
+
+const averages: ReadonlySet<unknown> = new Set(["auto", "sum_over_batch_size", "mean"]);
+
+/**
+ * Weights and masks multiply. Under an average the mask is scaled, so that the mean is over what it leaves: the given mask,
+ * the loss's own, or what both leave.
+ */
+export const weightsAndMasks =
+  (scale: Omit<MaskScale, "over">): NonNullable<Contract["after"]> =>
+  (terms, ports, { axes, call }) => {
+    if (call.as === "function") return terms;
+    const { mask: own } = terms;
+    const given = ports["mask"];
+    const mask = own && given ? and(own, cast(given, "bool")) : (own ?? given);
+    const over = [...new Set([...(own?.axes ?? []), ...((given && axes["mask"]) ?? [])])];
+    const isAverage = averages.has(call.options["reduction"]);
+    return weigh(terms, ports["sampleWeight"], mask, isAverage ? { ...scale, over } : undefined);
+  };
+
+const means: ReadonlySet<unknown> = new Set(["sum_over_batch_size", "mean", "mean_with_sample_weight"]);
+
+/**
+ * Keras 3: a scalar, and a loss of shape (0,), is returned as it is; `mean_with_sample_weight` divides by the sum of the
+ * weights as given. `empty` is the mean of nothing.
+ */
+export const reductionOf =
+  (empty: Division["whenZero"]) =>
+  ({ as, options }: Call, layout: Layout): { kind: ReductionKind; rule: Division } => {
+    const { reduction: named } = options;
+    const shape = shapeOf(layout.value);
+    const isWhole = shape.length === 0 || (shape.length === 1 && shape[0] === 0);
+    const kind = as === "function" || isWhole ? "none" : named === "sum" ? "sum" : means.has(named) ? "mean" : "none";
+    return { kind, rule: { by: named === "mean_with_sample_weight" ? "weights" : "count", whenZero: empty } };
+  };

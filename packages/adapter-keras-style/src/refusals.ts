@@ -1,6 +1,6 @@
 /** What Keras refuses, by name. Entries list these in the framework's order; a later release replaces or deletes one. */
 import { type Call, isFloat, LossError, sameShape, showShape, type TensorType, type Verdict } from "@isoloss/core";
-import { predicted } from "./dtypes.ts";
+import { ownType, predicted } from "./dtypes.ts";
 import { pairOf, positions, type Ranks } from "./layout.ts";
 
 /** The loss has no kernel for integers. */
@@ -39,3 +39,26 @@ export function eachNormalized({ inputs, options }: Call): Verdict {
 /** y_true is not cast to the type of y_pred. */
 export const oneType = ({ inputs: { y_true, y_pred } }: Call): Verdict =>
   y_true?.dtype !== y_pred?.dtype && new LossError("dtype", `y_true is ${y_true?.dtype}, y_pred is ${y_pred?.dtype}`);
+
+/** Keras 3: the loss has no kernel for integers, whatever the reason of their being there. */
+export const floatsOnlyInOwnType = (call: Call): Verdict =>
+  !isFloat(ownType(call)) && new LossError("dtype", `expected floats, got ${ownType(call)}`);
+
+/** Keras 3: `axis` of a categorical cross-entropy is no boolean. */
+export const axisIsInteger = ({ options }: Call): Verdict =>
+  typeof options["axis"] === "boolean" &&
+  new LossError("option", `\`axis\` must be of type \`int\`. Received: axis=${options["axis"]}`);
+
+/** A given mask is joined with the one of `ignore_class` by `&`, which takes booleans. */
+export const maskIsBoolean = ({ inputs: { mask }, options, as }: Call): Verdict =>
+  as === "class" &&
+  mask !== undefined &&
+  (options["ignore_class"] ?? null) !== null &&
+  mask.dtype !== "bool" &&
+  new LossError("dtype", `mask: expected bool beside ignore_class, got ${mask.dtype}`);
+
+/** Keras 3 on TensorFlow: classes lie on the last axis. */
+export const lastAxisOnly = ({ inputs, options: { axis = -1 } }: Call): Verdict =>
+  Number(axis) !== -1 &&
+  !(typeof axis !== "object" && Number(axis) === (inputs["y_pred"]?.shape.length ?? 0) - 1) &&
+  new LossError("option", `Only axis=-1 is currently supported. Received: axis=${JSON.stringify(axis)}`);
