@@ -1,4 +1,325 @@
 /** What changed from one release of PyTorch to another, one row a change, over the records of 1.7. */
-import type { Row } from "@isoloss/core";
+import { type Call, LossError, promote, type Row, type SignatureRefusal, sameShape } from "@isoloss/core";
+import {
+  binaryCrossEntropyClamped,
+  binaryCrossEntropyWithLogits,
+  cosineEmbedding,
+  crossEntropy,
+  crossEntropyProbabilities,
+  hingeEmbedding,
+  klDivergence,
+  smoothAbsoluteError,
+} from "@isoloss/core/losses";
+import { inputOf, numberOf, optionOf, sizes } from "./call.ts";
+import {
+  byTarget,
+  floatTarget,
+  indexLayout,
+  isSoft,
+  longOrByteTarget,
+  oneWeightEach,
+  rowGradient,
+  rowOrBatch,
+  softLayout,
+  someDimension,
+  targetSizes,
+  weightDType,
+  weightShape,
+} from "./classes.ts";
+import { allFloats, canCast, implemented, inputDType, promotedDType, stepByStep } from "./dtypes.ts";
+import { belowZero } from "./entries/binary.ts";
+import { logTarget, meeting } from "./entries/divergence.ts";
+import { float, tensor } from "./parameters.ts";
+import { byWeights, isReduction, reductionOf } from "./reduction.ts";
+import { inUnitInterval } from "./values.ts";
 
-export const changes: readonly Row[] = [];
+const classLosses = ["CrossEntropyLoss", "NLLLoss"] as const;
+
+const hardCrossEntropy = (call: Call) => ({
+  loss: crossEntropy,
+  options: { ignoreIndex: numberOf(call, "ignore_index"), labelSmoothing: numberOf(call, "label_smoothing") },
+});
+const softCrossEntropy = (call: Call) => ({
+  loss: crossEntropyProbabilities,
+  options: { labelSmoothing: numberOf(call, "label_smoothing") },
+});
+const softDTypes = (call: Call) => {
+  const [logits, target, weight] = [inputOf(call, "input"), inputOf(call, "target"), optionOf(call, "weight")];
+  const result = [logits, target, ...(weight ? [weight] : [])].map((t) => t.dtype).reduce(promote);
+  return {
+    compute: result,
+    result,
+    of: { logits: logits.dtype, target: target.dtype, weight: weight?.dtype ?? result },
+  };
+};
+
+/** A weight of an element-wise loss has the input's size. */
+const elementWeight: SignatureRefusal = (call) => {
+  const weight = optionOf(call, "weight");
+  return (
+    weight &&
+    !sameShape(weight.shape, inputOf(call, "input").shape) &&
+    new LossError("shape", "Weights and input must have the same size.")
+  );
+};
+const modes = ["none", "sum", "mean"];
+/** Beside a weight the reduction has no old names. */
+const weightedReduction: SignatureRefusal = (call) => {
+  const reduction = reductionOf(call);
+  if (!optionOf(call, "weight"))
+    return !isReduction(reduction) && new LossError("option", `${reduction} is not a valid value for reduction`);
+  return (
+    !modes.includes(String(reduction)) &&
+    new LossError("option", `Invalid reduction mode: ${reduction}. Expected one of 'none', 'mean', 'sum'.`)
+  );
+};
+
+export const changes: readonly Row[] = [
+  // 1.10
+  {
+    since: "1.10",
+    entry: "BCELoss",
+    what: "the target has a gradient",
+    ref: "observed",
+    set: { refuses: { target: undefined } },
+  },
+  {
+    since: "1.10",
+    entry: "SmoothL1Loss",
+    what: "mixed dtypes have gradients",
+    ref: "observed",
+    set: { gradient: { refuses: { mixed: undefined } } },
+  },
+  {
+    since: "1.10",
+    entry: "NLLLoss",
+    what: "a single row without a batch; uint8 targets for rows; the shape of weights is checked",
+    ref: "pytorch#60650",
+    set: {
+      refuses: {
+        rank: someDimension,
+        batch: rowOrBatch,
+        target: targetSizes,
+        weight: weightShape,
+        labels: longOrByteTarget,
+      },
+      gradient: { refuses: { row: rowGradient } },
+    },
+  },
+  {
+    since: "1.10",
+    entry: "CrossEntropyLoss",
+    what: "label_smoothing; targets of the input's shape hold probabilities",
+    ref: "pytorch#61044",
+    set: {
+      options: { label_smoothing: float(0) },
+      refuses: {
+        batch: byTarget(rowOrBatch),
+        target: byTarget(targetSizes),
+        weight: byTarget(weightShape, oneWeightEach),
+        labels: byTarget(longOrByteTarget, floatTarget),
+        weightDType: byTarget(weightDType),
+        ignored: byTarget(
+          () => undefined,
+          (call) =>
+            numberOf(call, "ignore_index") >= 0 &&
+            new LossError("option", "ignore_index is not supported for floating point target"),
+        ),
+        smoothing: (call) =>
+          numberOf(call, "label_smoothing") > 1 &&
+          new LossError(
+            "option",
+            `label_smoothing must be between 0.0 and 1.0. Got: ${numberOf(call, "label_smoothing")}`,
+          ),
+      },
+      layout: (call) => (isSoft(call) ? softLayout(call) : indexLayout("logits")(call)),
+      dtypes: (call) => (isSoft(call) ? softDTypes(call) : stepByStep(inputDType(call))),
+      gradient: { of: ["input", "target"], refuses: { some: undefined, row: rowGradient } },
+      define: (call) => (isSoft(call) ? softCrossEntropy(call) : hardCrossEntropy(call)),
+    },
+  },
+  {
+    since: "1.10",
+    entry: "CosineEmbeddingLoss",
+    what: "the ranks of target and inputs must agree; no batch",
+    ref: "pytorch#58591",
+    set: {
+      refuses: {
+        rank: (call) => {
+          const rank = inputOf(call, "target").shape.length;
+          const [a, b] = [inputOf(call, "input1").shape, inputOf(call, "input2").shape];
+          if (rank > 1) return new LossError("shape", "0D or 1D target tensor expected, multi-target not supported");
+          return (
+            (a.length !== rank + 1 || b.length !== rank + 1) &&
+            new LossError(
+              "shape",
+              `${rank}D target tensor expects ${rank + 1}D input tensors, but found inputs with sizes ${sizes(a)} and ${sizes(b)}.`,
+            )
+          );
+        },
+      },
+    },
+  },
+  // 1.9
+  {
+    since: "1.9",
+    entry: "HingeEmbeddingLoss",
+    what: "the gradient of the maximum selects",
+    ref: "observed",
+    set: { define: (call) => ({ loss: hingeEmbedding, options: { margin: numberOf(call, "margin") } }) },
+  },
+  {
+    since: "1.9",
+    entry: "CosineEmbeddingLoss",
+    what: "the gradient of the maximum selects",
+    ref: "observed",
+    set: { define: (call) => ({ loss: cosineEmbedding, options: { margin: numberOf(call, "margin") } }) },
+  },
+  // 1.11
+  {
+    since: "1.11",
+    entry: classLosses,
+    what: "a mean divides whatever the total weight is: all ignored is NaN",
+    ref: "pytorch#64572",
+    set: { reduction: byWeights },
+  },
+  {
+    since: "1.11",
+    entry: "CrossEntropyLoss",
+    what: "a single row without a batch",
+    ref: "observed",
+    set: { refuses: { rank: someDimension } },
+  },
+  // 1.13
+  {
+    since: "1.13",
+    entry: "KLDivLoss",
+    what: "composed of xlogy: no mask at targets of 0 or less, every gradient broadcasts; integers are refused",
+    ref: "pytorch#80334",
+    set: {
+      refuses: {
+        dtype: (call) =>
+          [inputOf(call, "input"), inputOf(call, "target")].some((t) => !allFloats.includes(t.dtype)) &&
+          new LossError("dtype", "kl_div: Integral inputs not supported."),
+        boolean: undefined,
+        where: undefined,
+      },
+      gradient: { refuses: { input: undefined, target: undefined } },
+      define: (call) => ({ loss: klDivergence, options: { logTarget: logTarget(call), dtype: meeting(call) } }),
+    },
+  },
+  {
+    since: "1.13",
+    until: "2.1",
+    entry: "SmoothL1Loss",
+    what: "the gradient at β = 0 is −1 where the inputs are equal",
+    ref: "observed",
+    set: { define: (call) => ({ loss: smoothAbsoluteError, options: { beta: numberOf(call, "beta") } }) },
+  },
+  {
+    since: "1.13",
+    entry: "BCEWithLogitsLoss",
+    what: "the gradient for the target does not saturate",
+    ref: "observed",
+    set: {
+      define: (call) => ({
+        loss: binaryCrossEntropyWithLogits,
+        options: { logSigmoid: false, saturates: false, belowZero: belowZero(call) },
+      }),
+    },
+  },
+  // 2.1
+  {
+    since: "2.1",
+    entry: "BCELoss",
+    what: "log1p(−x) for log(1 − x)",
+    ref: "pytorch#92114",
+    set: { define: () => ({ loss: binaryCrossEntropyClamped, options: { log1p: true } }) },
+  },
+  {
+    since: "2.1",
+    entry: "BCELoss",
+    what: "targets must lie in [0, 1]",
+    ref: "pytorch#97814",
+    set: { refuses: { targetRange: inUnitInterval("target") } },
+  },
+  {
+    since: "2.1",
+    entry: ["HingeEmbeddingLoss", "CosineEmbeddingLoss", "BCEWithLogitsLoss"],
+    what: "float16",
+    ref: "observed",
+    set: { refuses: { dtype: undefined } },
+  },
+  // 2.3
+  {
+    since: "2.3",
+    entry: "BCEWithLogitsLoss",
+    what: "log sigmoid as one function",
+    ref: "pytorch#115539",
+    set: {
+      refuses: { dtype: implemented("log_sigmoid_cpu", inputDType, allFloats) },
+      define: (call) => ({ loss: binaryCrossEntropyWithLogits, options: { belowZero: belowZero(call) } }),
+    },
+  },
+  // 2.4
+  {
+    since: "2.4",
+    entry: "BCELoss",
+    what: "float16 and bfloat16",
+    ref: "observed",
+    set: { refuses: { dtype: implemented("binary_cross_entropy", inputDType, allFloats) } },
+  },
+  {
+    since: "2.4",
+    entry: "CrossEntropyLoss",
+    what: "float16",
+    ref: "observed",
+    set: { refuses: { dtype: implemented("log_softmax_lastdim_kernel_impl", inputDType, allFloats) } },
+  },
+  {
+    since: "2.4",
+    entry: "NLLLoss",
+    what: "float16",
+    ref: "observed",
+    set: { refuses: { dtype: implemented("nll_loss_out_frame", inputDType, allFloats) } },
+  },
+  // 2.5
+  {
+    since: "2.5",
+    entry: "MSELoss",
+    what: "float16, bfloat16 and mixed dtypes have gradients",
+    ref: "observed",
+    set: {
+      refuses: { dtype: implemented("mse_cpu", promotedDType, allFloats) },
+      gradient: { refuses: { mixed: undefined, dtype: undefined } },
+    },
+  },
+  {
+    since: "2.5",
+    entry: "SmoothL1Loss",
+    what: "float16 has gradients",
+    ref: "observed",
+    set: { gradient: { refuses: { dtype: undefined } } },
+  },
+  {
+    since: "2.6",
+    entry: ["MSELoss", "L1Loss"],
+    what: "the function weighs: a mean divides by the sum of the weights",
+    ref: "observed",
+    set: {
+      options: { weight: { ...tensor, only: "function" } },
+      refuses: { weight: elementWeight, reduction: weightedReduction },
+    },
+  },
+  {
+    since: "2.6",
+    entry: "HuberLoss",
+    what: "the function weighs: a mean divides by the count",
+    ref: "observed",
+    set: {
+      options: { weight: { ...tensor, only: "function" } },
+      refuses: { weight: elementWeight, reduction: weightedReduction },
+    },
+  },
+];
+void canCast;

@@ -3,9 +3,12 @@ import {
   type Call,
   type Contract,
   type DType,
+  isFloat,
+  type Layout,
   LossError,
   type SignatureRefusal,
   sameShape,
+  shapeOf,
   type TensorType,
   trailing,
 } from "@isoloss/core";
@@ -96,4 +99,74 @@ export const longTarget: SignatureRefusal = (call) => {
   return (
     dtype !== "int64" && new LossError("dtype", `expected scalar type Long but found ${scalarType[dtype as DType]}`)
   );
+};
+
+/** From 1.10 a target of the input's own shape holds probabilities. */
+export const isSoft = (call: Call): boolean => sameShape(inputOf(call, "input").shape, inputOf(call, "target").shape);
+/** A rule for class indices only, and another, or none, for probabilities. */
+export const byTarget =
+  (indices: SignatureRefusal, probabilities: SignatureRefusal = () => undefined): SignatureRefusal =>
+  (call) =>
+    (isSoft(call) ? probabilities : indices)(call);
+
+/** Probabilities lie where the input does. */
+export const softLayout = (call: Call): Layout => {
+  const { shape } = inputOf(call, "input");
+  const logits = trailing(shape, { [classAxis(shape)]: "C" });
+  const value = logits.filter((d) => d.axis !== "C");
+  return { ports: { logits, target: logits, ...weightPort(call) }, value, shape: shapeOf(value) };
+};
+
+/** An input has a dimension at least. */
+export const someDimension: SignatureRefusal = (call) =>
+  inputOf(call, "input").shape.length < 1 && shapeError("Expected 1 or more dimensions (got 0)");
+/** First extents agree, but for a single row. */
+export const rowOrBatch: SignatureRefusal = (call) => inputOf(call, "input").shape.length !== 1 && batchSizes(call);
+/** The target's shape from 1.10 on: a single row takes an index, or one index in a dimension. */
+export const targetSizes: SignatureRefusal = (call) => {
+  const [input, target] = [inputOf(call, "input").shape, inputOf(call, "target").shape];
+  if (input.length === 1 && target.length < 2) {
+    if (target.length === 0 || target[0] === 1) return undefined;
+    return shapeError(`For 1D input, 1D target must have size 1, but got target size: ${target[0]}`);
+  }
+  if (input.length < 3 && target.length > 1)
+    return shapeError("0D or 1D target tensor expected, multi-target not supported");
+  if (input.length === 3 || input.length > 4) {
+    const expected = positions(call);
+    return !sameShape(expected, target) && shapeError(`Expected target size ${sizes(expected)}, got ${sizes(target)}`);
+  }
+  return targetShape(call);
+};
+/** The gradient of a row takes no index that has a dimension. */
+export const rowGradient: SignatureRefusal = (call) => {
+  const [input, target] = [inputOf(call, "input").shape, inputOf(call, "target").shape];
+  return (
+    input.length === 1 &&
+    target.length === 1 &&
+    !sameShape(input, target) &&
+    new LossError("gradient", `size mismatch (got input: ${sizes(input)}, target: ${sizes(target)})`)
+  );
+};
+/** Class indices are int64, or uint8 for a row or rows. */
+export const longOrByteTarget: SignatureRefusal = (call) => {
+  const { dtype } = inputOf(call, "target");
+  if (inputOf(call, "input").shape.length > 2) return longTarget(call);
+  return (
+    dtype !== "int64" &&
+    dtype !== "uint8" &&
+    new LossError("dtype", `expected target dtype to be Long or Byte, but got ${scalarType[dtype]}`)
+  );
+};
+/** Probabilities are floats. */
+export const floatTarget: SignatureRefusal = (call) => {
+  const { dtype } = inputOf(call, "target");
+  return (
+    !isFloat(dtype) &&
+    new LossError("dtype", `Expected floating point type for target with class probabilities, got ${scalarType[dtype]}`)
+  );
+};
+/** One weight a class, in one dimension. */
+export const oneWeightEach: SignatureRefusal = (call) => {
+  const weight = optionOf(call, "weight");
+  return weight && !sameShape(weight.shape, [classesOf(call)]) && shapeError(weightMessage(call, weight));
 };

@@ -21,11 +21,15 @@ export const dtypeOf =
   (name: string) =>
   (call: Call): DType =>
     inputOf(call, name).dtype;
+export const inputDType = dtypeOf("input");
 /** The promoted dtype of several inputs. */
 export const promoted =
   (...names: readonly string[]) =>
   (call: Call): DType =>
     names.map((n) => inputOf(call, n).dtype).reduce(promote);
+
+/** Of what most losses have. */
+export const promotedDType = promoted("input", "target");
 
 const combined = (higher: DType | undefined, lower: DType | undefined): DType | undefined => {
   if (higher === undefined || lower === undefined) return higher ?? lower;

@@ -2,7 +2,7 @@
 import { type Call, type Contract, isFloat, LossError, promote, type SignatureRefusal, sameShape } from "@isoloss/core";
 import { binaryCrossEntropyClamped, binaryCrossEntropyWithLogits } from "@isoloss/core/losses";
 import { inputOf, optionOf, scalarType, torchSize } from "../call.ts";
-import { castable, dtypeOf, implemented, resultType, stepByStep, wideFloats } from "../dtypes.ts";
+import { castable, dtypeOf, implemented, inputDType, resultType, stepByStep, wideFloats } from "../dtypes.ts";
 import { floating } from "../gradients.ts";
 import { tensor, tensorTo } from "../parameters.ts";
 import { byCount, legacy, reductionWarnings, unknownReduction } from "../reduction.ts";
@@ -11,7 +11,6 @@ import { inUnitInterval } from "../values.ts";
 
 const differ = (call: Call): boolean => !sameShape(inputOf(call, "input").shape, inputOf(call, "target").shape);
 const targetShape = (call: Call) => inputOf(call, "target").shape;
-const inputDType = dtypeOf("input");
 const targetDType = dtypeOf("target");
 
 /** Probabilities and targets have one dtype. */

@@ -3,13 +3,12 @@ import { type Call, type Contract, LossError, type SignatureRefusal } from "@iso
 import { crossEntropy, negativeLogLikelihood } from "@isoloss/core/losses";
 import { inputOf, numberOf } from "../call.ts";
 import { batchSizes, indexLayout, longTarget, targetShape, weightCount, weightDType } from "../classes.ts";
-import { dtypeOf, implemented, stepByStep } from "../dtypes.ts";
+import { implemented, inputDType, stepByStep } from "../dtypes.ts";
 import { floating, someOf } from "../gradients.ts";
 import { int, tensor } from "../parameters.ts";
 import { kindOf, legacy, reductionOf, reductionWarnings, unknownReduction } from "../reduction.ts";
 import { tensors } from "../shapes.ts";
 
-const inputDType = dtypeOf("input");
 const { size_average, reduce, reduction } = legacy;
 const options = { weight: tensor, size_average, ignore_index: int(-100), reduce, reduction };
 const rank = (call: Call): number => inputOf(call, "input").shape.length;

@@ -21,9 +21,9 @@ import { broadcastable, elementwise, tensors } from "../shapes.ts";
 
 const input = (call: Call) => inputOf(call, "input");
 const target = (call: Call) => inputOf(call, "target");
-const logTarget = (call: Call): boolean => call.options["log_target"] === true;
+export const logTarget = (call: Call): boolean => call.options["log_target"] === true;
 /** The dtype in which input and target meet. */
-const meeting = (call: Call) => resultType(input(call), target(call));
+export const meeting = (call: Call) => resultType(input(call), target(call));
 const countOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 const broadcastShape = (call: Call): number[] =>
   shapeOf(broadcastDims(trailing(input(call).shape), trailing(target(call).shape)));

@@ -12,7 +12,7 @@ import {
 } from "@isoloss/core";
 import { cosineEmbedding, hingeEmbedding } from "@isoloss/core/losses";
 import { inputOf, numberOf } from "../call.ts";
-import { dtypeOf, floatingMean, floatOf, implemented, stepByStep, summed, wideFloats } from "../dtypes.ts";
+import { floatingMean, floatOf, implemented, inputDType, stepByStep, summed, wideFloats } from "../dtypes.ts";
 import { floating, someOf } from "../gradients.ts";
 import { float } from "../parameters.ts";
 import { byCount, legacy, reductionWarnings, unknownReduction } from "../reduction.ts";
@@ -24,7 +24,6 @@ const comparable = (call: Call): DType => {
   const { dtype } = inputOf(call, "target");
   return isFloat(dtype) ? dtype : "float64";
 };
-const inputDType = dtypeOf("input");
 
 /** [`HingeEmbeddingLoss`, `hinge_embedding_loss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.HingeEmbeddingLoss.html): x at 1, max(0, margin − x) at −1, both at any other target; the value has the input's dtype. */
 export const HingeEmbeddingLoss: Contract = {

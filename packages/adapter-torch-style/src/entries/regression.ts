@@ -10,7 +10,7 @@ import {
   floatingMean,
   implemented,
   inOneKernel,
-  promoted,
+  promotedDType,
   stepByStep,
   summed,
   unmixedGradient,
@@ -21,7 +21,6 @@ import { anything, float } from "../parameters.ts";
 import { byCount, byWeights, legacy, reductionWarnings, unknownReduction } from "../reduction.ts";
 import { broadcastable, elementwise, sizesDiffer, tensors } from "../shapes.ts";
 
-const promotedDType = promoted("input", "target");
 const inputs = { input: { port: "x" }, target: { port: "y" } };
 const warnings = { sizes: sizesDiffer, ...reductionWarnings };
 

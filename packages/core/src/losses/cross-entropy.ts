@@ -1,4 +1,5 @@
 /** Softmax cross-entropy as PyTorch has it: `CrossEntropyLoss`, `cross_entropy`. */
+import { promote } from "../dtype.ts";
 import { defineLoss, floats, labels, optional } from "../loss.ts";
 import type { Node } from "../node.ts";
 import { add, cast, constant, div, expand, extent, logSoftmax, mul, ne, neg, pick, sum, where } from "../ops.ts";
@@ -35,7 +36,7 @@ export const smoothed = (t: Node, s: number, classes: Node): Node => (s > 0 ? ad
 
 /**
  * Against probabilities: ℓ = −Σ w·t·log p, t smoothed towards 1 ⁄ C. The denominator `weights` counts positions (numel ⁄ C,
- * so 0 ⁄ 0 without classes) and never weighs.
+ * so 0 ⁄ 0 without classes) and never weighs. The inputs may have several dtypes, which meet in the wider.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
  */
 export const crossEntropyProbabilities = defineLoss({
@@ -43,13 +44,15 @@ export const crossEntropyProbabilities = defineLoss({
   inputs: { logits: floats("C"), target: floats("C"), weight: optional(floats("C")) },
   options: { labelSmoothing: 0 },
   build({ logits, target, weight }, { labelSmoothing }) {
+    const meet = (a: Node, b: Node): Node => {
+      const dtype = promote(a.dtype, b.dtype);
+      return mul(cast(a, dtype), cast(b, dtype));
+    };
     const classes = extent("C", target.dtype);
     const t = smoothed(target, labelSmoothing, classes);
-    const terms = mul(t, cast(logSoftmax(logits, "C"), t.dtype));
-    const position = expand(
-      div(classes, classes),
-      t.axes.filter((a) => a !== "C"),
-    );
-    return { loss: neg(sum(weight ? mul(terms, weight) : terms, "C")), denominators: { weights: position } };
+    const terms = meet(logSoftmax(logits, "C"), t);
+    const position = div(classes, classes);
+    const loss = neg(sum(weight ? meet(terms, weight) : terms, "C"));
+    return { loss, denominators: { weights: expand(cast(position, loss.dtype), loss.axes) } };
   },
 });
