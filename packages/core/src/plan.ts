@@ -1,7 +1,15 @@
 /** The cold half of a call: from a contract and a signature to a program, and to what is to be done with the data of each call. */
 import { align, sameShape, shapeOf, showShape } from "./align.ts";
 import type { Feed } from "./backend.ts";
-import { type Call, type Contract, isTensor, refuse, type ValueRefusal, valueRefusals } from "./contract.ts";
+import {
+  type Call,
+  type CallDTypes,
+  type Contract,
+  isTensor,
+  refuse,
+  type ValueRefusal,
+  valueRefusals,
+} from "./contract.ts";
 import { type DType, fromNumbers, isFloat, storage, type TypedArray, toNumbers } from "./dtype.ts";
 import { LossError } from "./errors.ts";
 import { grad } from "./grad.ts";
@@ -45,11 +53,16 @@ export const UPSTREAM = "upstream";
 /** What stands for an exempt index that int32 cannot hold, and for any other number that it cannot: no class has either. */
 const EXEMPT = -2147483648;
 const BEYOND = -2147483647;
+/** Whether indices are floats when they are compared with the exempt one, so that 1.5 is not 1. */
+const asFloats = (type: TensorType, through: DType | undefined): boolean =>
+  through !== undefined && isFloat(type.dtype) && isFloat(through);
 const fits = (x: number): boolean => x > BEYOND && x <= 2147483647;
 
-/** Class indices as int32. `through`: a float type that the framework casts them to first. */
+/** Class indices as int32. `through`: a float type that the framework casts them to first, and in which it looks for the exempt one. */
 function toIndices(type: TensorType, through: DType | undefined, except: number | undefined): Source["convert"] {
-  const narrow = (x: number): number => (fits(x) ? Math.trunc(x) : x === except ? EXEMPT : BEYOND);
+  const isExact = asFloats(type, through);
+  const narrow = (x: number): number =>
+    fits(x) && !(isExact && x === except) ? Math.trunc(x) : x === except ? EXEMPT : BEYOND;
   return (data) => {
     if (!ArrayBuffer.isView(data) || (data instanceof Int32Array && through === undefined)) return data;
     const numbers = data instanceof Int32Array ? data : toNumbers(data, type.dtype);
@@ -94,7 +107,7 @@ function indicesOf(
   const convert = toIndices(type, isFloat(through) ? through : undefined, exempt);
   const labels = {
     extent: context.extents.get(spec.axis) ?? 1,
-    except: exempt === undefined ? undefined : exemptIndex(exempt),
+    except: exempt === undefined ? undefined : exemptIndex(exempt, asFloats(type, through)),
   };
   return { node, port: node, source: { name, convert, labels } };
 }
@@ -103,16 +116,23 @@ interface Range {
   readonly options: LossOptions;
 }
 /** An exempt value as the int32 that its indices become; one that no index can be equals none. */
-const exemptIndex = (x: number): number => (fits(x) && Number.isInteger(x) ? x : EXEMPT);
+const exemptIndex = (x: number, isExact: boolean): number => (fits(x) && Number.isInteger(x) && !isExact ? x : EXEMPT);
 
+interface DefinitionOfCall {
+  readonly loss: AnyLoss;
+  readonly options: LossOptions;
+  readonly raw: LossOptions;
+}
 /** The definition of a call, its options complete; exempt indices among them as the int32 that they are compared with. */
-function definitionOf(contract: Contract, call: Call): { loss: AnyLoss; options: LossOptions; raw: LossOptions } {
+function definitionOf(contract: Contract, call: Call, of: CallDTypes["of"] = {}): DefinitionOfCall {
   const { loss, options } = contract.define(call);
   const raw: LossOptions = { ...loss.options, ...options };
-  const exempt = Object.values(loss.inputs as LossPorts).flatMap((port) => {
-    const name = port.kind === "labels" ? port.except : undefined;
+  const exempt = Object.entries(loss.inputs as LossPorts).flatMap(([port, spec]) => {
+    const name = spec.kind === "labels" ? spec.except : undefined;
     const value = name === undefined ? undefined : raw[name];
-    return typeof value === "number" ? [[name as string, exemptIndex(value)] as const] : [];
+    const type = Object.entries(call.inputs).find(([input]) => contract.inputs[input]?.port === port)?.[1];
+    if (typeof value !== "number" || !type) return [];
+    return [[name as string, exemptIndex(value, asFloats(type, of[port]))] as const];
   });
   return { loss, raw, options: { ...raw, ...Object.fromEntries(exempt) } };
 }
@@ -153,7 +173,7 @@ export function planCall(contract: Contract, call: Call, wanted: Wanted): Plan {
   refuse(contract.refuses, call);
   const layout = contract.layout(call);
   const { compute, mean: meanIn, tail = compute, result, of = {} } = contract.dtypes(call);
-  const definition = definitionOf(contract, call);
+  const definition = definitionOf(contract, call, of);
   const specs: LossPorts = definition.loss.inputs;
   const { axes, extents } = align({ ...layout.ports, "": layout.value });
   const order = axes[""] as readonly Axis[];
@@ -188,7 +208,7 @@ export function planCall(contract: Contract, call: Call, wanted: Wanted): Plan {
 
   if (call.gradients.length) refuse(contract.gradient.refuses, call);
   const differentiated = call.gradients.filter(
-    (n) => contract.gradient.of.includes(n) && leaves.has(n) && isFloat((call.inputs[n] as TensorType).dtype),
+    (n) => contract.gradient.of.includes(n) && isDifferentiable(leaves.get(n), (call.inputs[n] as TensorType).dtype),
   );
   const seed = seedOf(wanted.upstream, shape, seedAxes, value.dtype);
   const wrt = differentiated.map((n) => (leaves.get(n) as Leaf).node);
@@ -213,6 +233,10 @@ export function planCall(contract: Contract, call: Call, wanted: Wanted): Plan {
     warnings: warningsOf(contract, call),
   };
 }
+
+/** Gradients flow to floats, and through floats. */
+const isDifferentiable = (leaf: Leaf | undefined, dtype: DType): boolean =>
+  leaf !== undefined && isFloat(dtype) && isFloat(leaf.port.dtype);
 
 const warningsOf = (contract: Contract, call: Call): string[] =>
   Object.values(contract.warnings ?? {}).flatMap((w) => w?.(call) || []);
