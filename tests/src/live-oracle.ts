@@ -1,0 +1,47 @@
+/** A living framework in its own process, asked over its standard input and output. */
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import type { RecordedAnswer, RecordedRequest } from "./replay-fixtures.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** The environment of a profile as oracle/releases.py names it, and its program. */
+function programOf(profile: string): { readonly env: string; readonly program: readonly string[] } {
+  if (profile === "keras@2.21") return { env: "keras-3.15", program: ["keras_eval.py", "tf_keras"] };
+  const [framework] = profile.split("@");
+  return { env: profile.replace("@", "-"), program: [framework === "torch" ? "torch_eval.py" : "keras_eval.py"] };
+}
+
+export interface Oracle {
+  ask(request: RecordedRequest): Promise<RecordedAnswer>;
+  close(): void;
+}
+
+/** Starts the framework of a profile. `python`: its interpreter; else that of $ORACLE_ENVS, as oracle/README.md builds it. */
+export function startOracle(profile: string, python?: string): Oracle {
+  const { env, program } = programOf(profile);
+  const environments = process.env["ORACLE_ENVS"] ?? `${root}../oracle-envs`;
+  const interpreter = python ?? `${environments}/${env}/bin/python`;
+  if (!existsSync(interpreter))
+    throw new Error(`no ${interpreter}: give --python, or build it as oracle/README.md says`);
+  const [file, ...args] = program as [string, ...string[]];
+  const child: ChildProcessByStdio<Writable, Readable, null> = spawn(interpreter, [`${root}oracle/${file}`, ...args], {
+    stdio: ["pipe", "pipe", "ignore"],
+  });
+  const waiting: { readonly resolve: (a: RecordedAnswer) => void; readonly reject: (e: Error) => void }[] = [];
+  createInterface({ input: child.stdout }).on("line", (line) => waiting.shift()?.resolve(JSON.parse(line)));
+  child.on("exit", (code) => {
+    for (const { reject } of waiting.splice(0)) reject(new Error(`the framework's process ended with ${code}`));
+  });
+  return {
+    ask: (request) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ resolve, reject });
+        child.stdin.write(`${JSON.stringify(request)}\n`);
+      }),
+    close: () => child.stdin.end(),
+  };
+}

@@ -1,0 +1,129 @@
+/** `pnpm oracle:live`: arbitrary calls against a living framework; what differs is shrunk to its smallest case. */
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import fc from "fast-check";
+import { createEvaluator, readRequest } from "isoloss";
+import { kerasRequests } from "./live-keras.ts";
+import { type Oracle, startOracle } from "./live-oracle.ts";
+import { torchRequests } from "./live-torch.ts";
+import { compare, type Mismatch } from "./replay-compare.ts";
+import type { RecordedAnswer, RecordedRequest } from "./replay-fixtures.ts";
+
+const usage = `pnpm oracle:live --profile P [--python PATH] [--calls N] [--loss L]... [--seed S] [--backend B] [--out FILE]
+  --profile  a release whose framework is installed, as torch@2.13
+  --python   its interpreter (default: $ORACLE_ENVS/<environment>/bin/python)
+  --calls    how many calls, shared by the losses (20000)
+  --seed     of the first loss's generator (the time)
+  --out      writes the disagreements there as Markdown`;
+
+type Request = Omit<RecordedRequest, "id">;
+/** A call that the framework and we answer differently. */
+export interface Disagreement extends Mismatch {
+  readonly request: RecordedRequest;
+  readonly theirs: RecordedAnswer;
+}
+
+/** Disagreements are one where loss, kind, option names and wording are: numbers do not count. */
+const signature = ({ kind, detail, request }: Disagreement): string => {
+  const types = Object.values(request.inputs ?? {}).map((t) => (t as { dtype?: string }).dtype);
+  const words = kind === "value" || kind === "gradient" ? types.join() : detail.replace(/[-\d.e+]+|\[[^\]]*\]/g, "#");
+  return `${kind} ${Object.keys(request.options ?? {}).sort()} ${words}`;
+};
+
+interface Session {
+  readonly oracle: Oracle;
+  differs(request: RecordedRequest): Promise<Disagreement | undefined>;
+  /** Calls that were made. */
+  readonly calls: { count: number };
+}
+
+/** Makes `budget` calls of one loss; after each shrunken disagreement the search goes on past all like it. */
+async function explore(arbitrary: fc.Arbitrary<Request>, budget: number, seed: number, session: Session) {
+  const found: Disagreement[] = [];
+  const seen = new Set<string>();
+  const start = session.calls.count;
+  for (let round = 0; session.calls.count - start < budget && found.length < 25; round++) {
+    let last: Disagreement | undefined;
+    const property = fc.asyncProperty(arbitrary, async (request) => {
+      const off = await session.differs({ id: "live", ...request });
+      if (!off || seen.has(signature(off))) return;
+      last = off;
+      throw new Error(off.detail);
+    });
+    const numRuns = budget - (session.calls.count - start);
+    const details = await fc.check(property, { numRuns, seed: seed + round, maxSkipsPerRun: 1 });
+    if (!details.failed || !last) break;
+    seen.add(signature(last));
+    found.push(last);
+  }
+  return found;
+}
+
+const markdown = (profile: string, calls: number, found: readonly Disagreement[]): string =>
+  [
+    `# ${profile}: ${found.length} kinds of disagreement in ${calls} calls\n`,
+    ...found.map(
+      ({ kind, detail, request, theirs }) =>
+        `## ${request.loss}: ${kind}\n\n${detail}\n\n\`\`\`json\n${JSON.stringify(request)}\n${JSON.stringify(theirs)}\n\`\`\`\n`,
+    ),
+  ].join("\n");
+
+/** Runs the command; resolves to whether every call was answered alike. */
+export async function live(args: readonly string[]): Promise<boolean> {
+  const { values } = parseArgs({
+    args: args.filter((a) => a !== "--"),
+    options: {
+      profile: { type: "string" },
+      python: { type: "string" },
+      calls: { type: "string", default: "20000" },
+      loss: { type: "string", multiple: true },
+      seed: { type: "string" },
+      backend: { type: "string", default: "reference" },
+      out: { type: "string" },
+      help: { type: "boolean" },
+    },
+  });
+  const { profile, backend } = values;
+  if (values.help || profile === undefined) {
+    console.log(usage);
+    return profile !== undefined;
+  }
+  const requests = profile.startsWith("torch@") ? torchRequests : kerasRequests;
+  const names = values.loss ?? Object.keys(requests);
+  const seed = Number(values.seed ?? Date.now() % 1e9);
+  const evaluator = createEvaluator({ profile, backend, onError: (e) => console.error(e) });
+  const oracle = startOracle(profile, values.python);
+  const calls = { count: 0 };
+  const differs = async (request: RecordedRequest): Promise<Disagreement | undefined> => {
+    calls.count++;
+    const [theirs, ours] = await Promise.all([oracle.ask(request), evaluator.answer(readRequest(request))]);
+    const off = compare(ours, theirs);
+    return off && { ...off, request, theirs };
+  };
+  const start = performance.now();
+  const found: Disagreement[] = [];
+  try {
+    for (const [i, name] of names.entries()) {
+      const arbitrary = requests[name];
+      if (!arbitrary) throw new Error(`no requests are made for ${name}`);
+      const before = calls.count;
+      const off = await explore(arbitrary, Math.ceil(Number(values.calls) / names.length), seed + 1000 * i, {
+        oracle,
+        differs,
+        calls,
+      });
+      found.push(...off);
+      console.log(`${profile} ${name}: ${off.length} kinds of disagreement in ${calls.count - before} calls`);
+    }
+  } finally {
+    oracle.close();
+  }
+  const rate = Math.round((calls.count / (performance.now() - start)) * 60_000);
+  console.log(
+    `${profile} on ${backend}: ${found.length} kinds of disagreement in ${calls.count} calls, ${rate} a minute (seed ${seed})`,
+  );
+  const text = markdown(profile, calls.count, found);
+  if (values.out) writeFileSync(values.out, text);
+  else if (found.length) console.log(text);
+  return found.length === 0;
+}
