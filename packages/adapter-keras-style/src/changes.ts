@@ -8,15 +8,26 @@ import {
   categoricalHinge,
   cosineSimilarity,
   huber,
+  squaredLogarithmicError,
 } from "@isoloss/core/losses";
-import { inPredicted, meanOfFloats, oneForAll } from "./dtypes.ts";
+import { float32AtLeast, inPredicted, labelsAsIntegers, meanOfFloats, oneForAll, quotientType } from "./dtypes.ts";
 import { ranks as ranks2 } from "./entries/common.ts";
-import { categorical, elementwise, type Ranks, sparse, sparseOverLast } from "./layout.ts";
+import { categorical, elementwise, type Ranks, sparse, sparseOverLast, vectors } from "./layout.ts";
 import type { EntryName } from "./names.ts";
 import { choice, dtypePolicy, kept, numberIfTrue, numberOrNone } from "./parameters.ts";
 import { asGiven, sameRank } from "./ranks.ts";
 import { reductionOf, weightsAndMasks } from "./reductions.ts";
-import { axisIsInteger, floatsOnlyInOwnType, lastAxisOnly, maskIsBoolean, oneShape } from "./refusals.ts";
+import {
+  axisIsInteger,
+  countedClassAxis,
+  floatsOnlyInOwnType,
+  lastAxisOnly,
+  maskIsBoolean,
+  maximumOfSome,
+  noBooleans,
+  oneShape,
+  tensorsOnly,
+} from "./refusals.ts";
 
 const all: readonly EntryName[] = [
   "BinaryCrossentropy",
@@ -94,6 +105,13 @@ export const changes: readonly Row<EntryName>[] = [
     set: { options: { axis: kept(-1) } },
   },
   {
+    since: "2.6",
+    entry: "CategoricalCrossentropy",
+    what: "`axis` of logits is -1 or counted from the left",
+    ref: "observed",
+    set: { refuses: { classAxis: countedClassAxis } },
+  },
+  {
     since: "2.9",
     entry: all,
     what: "weights and reduction keep float64 and half precision",
@@ -106,7 +124,8 @@ export const changes: readonly Row<EntryName>[] = [
     what: "`ignore_class`",
     ref: "keras#16712",
     set: {
-      options: { ignore_class: numberOrNone },
+      options: { ignore_class: numberOrNone(Math.trunc) },
+      dtypes: (call) => labelsAsIntegers(inPredicted(call)),
       after: weightsAndMasks({ whenNone: "nan" }),
     },
   },
@@ -170,7 +189,25 @@ export const changes: readonly Row<EntryName>[] = [
     entry: ["MeanSquaredError", "MeanAbsoluteError"],
     what: "a mean of integers is float32",
     ref: "keras-core",
-    set: { dtypes: meanOfFloats, refuses: { integers: undefined } },
+    set: { dtypes: meanOfFloats(), refuses: { integers: noBooleans } },
+  },
+  {
+    since: "3.0",
+    entry: "MeanSquaredLogarithmicError",
+    what: "ε is a float32 number, and all becomes float32 beside it",
+    ref: "keras-core",
+    set: {
+      dtypes: meanOfFloats(float32AtLeast),
+      refuses: { integers: undefined },
+      define: () => ({ loss: squaredLogarithmicError, options: { epsilon: Math.fround(1e-7), widens: true } }),
+    },
+  },
+  {
+    since: "3.0",
+    entry: "CategoricalHinge",
+    what: "the maximum of nothing is refused",
+    ref: "keras-core",
+    set: { refuses: { empty: maximumOfSome } },
   },
   {
     since: "3.0",
@@ -203,7 +240,8 @@ export const changes: readonly Row<EntryName>[] = [
     what: "labels of y_pred's rank less one, or ending in 1; classes on the last axis",
     ref: "keras-core",
     set: {
-      refuses: { axis: lastAxisOnly },
+      options: { ignore_class: numberOrNone() },
+      refuses: { numbers: tensorsOnly, axis: lastAxisOnly },
       layout: sparseOverLast(class3),
     },
   },
@@ -214,6 +252,7 @@ export const changes: readonly Row<EntryName>[] = [
     ref: "keras-core",
     set: {
       refuses: { unnormalizable: undefined, mixed: undefined },
+      layout: elementwise(both3, vectors),
       define: () => ({ loss: cosineSimilarity, options: { epsilon: 1e-14 } }),
     },
   },
@@ -223,6 +262,20 @@ export const changes: readonly Row<EntryName>[] = [
     what: "`dtype`",
     ref: "observed",
     set: { options: { dtype: dtypePolicy } },
+  },
+  {
+    since: "3.5",
+    entry: "Huber",
+    what: "integers are taken",
+    ref: "observed",
+    set: { dtypes: meanOfFloats(), refuses: { integers: noBooleans } },
+  },
+  {
+    since: "3.7",
+    entry: "MeanAbsolutePercentageError",
+    what: "integers are taken",
+    ref: "observed",
+    set: { dtypes: meanOfFloats(quotientType), refuses: { integers: noBooleans } },
   },
   {
     since: "3.7",

@@ -30,6 +30,9 @@ export const inPredicted = (call: Call): CallDTypes => {
   return withTail(own, call.as === "class" ? floating(own) : own, own);
 };
 
+/** Class indices become integers at once, not by way of the type of the body. */
+export const labelsAsIntegers = (dtypes: CallDTypes): CallDTypes => ({ ...dtypes, of: { ...dtypes.of, y: "int64" } });
+
 /** Keras 3: a class has one type for all, a function takes y_pred's. */
 export const ownType = (call: Call): DType =>
   call.as === "class" ? ((call.options["dtype"] ?? "float32") as DType) : predicted(call);
@@ -40,9 +43,21 @@ export const oneForAll = (call: Call): CallDTypes => {
   return { ...withTail(own, own, own), mean: isHalf(own) ? "float32" : own };
 };
 
-/** Keras 3: all in one type; a mean of integers is float32, and remains so in a function. */
-export const meanOfFloats = (call: Call): CallDTypes => {
-  const own = ownType(call);
-  const result = call.as === "class" ? own : floating(own);
-  return { ...withTail(own, result, result), mean: own === "float64" ? own : "float32" };
-};
+/** Keras 3: all in one type; a mean of integers is a float, and what is divided is one too. */
+export const meanOfFloats =
+  (meanType: (own: DType) => DType = floating) =>
+  (call: Call): CallDTypes => {
+    const own = ownType(call);
+    const tail = call.as === "class" ? own : meanType(own);
+    const result = isDivided(call) ? floating(tail) : tail;
+    return { ...withTail(own, tail, result), mean: own === "float64" ? own : "float32" };
+  };
+const isDivided = ({ as, options: { reduction } }: Call): boolean =>
+  as === "class" && reduction !== "sum" && reduction !== "none" && reduction !== null;
+
+/** Keras 3: what an integer is divided as; narrow ones as float32. */
+export const quotientType = (own: DType): DType =>
+  isFloat(own) ? own : own === "int64" || own === "int32" ? "float64" : "float32";
+
+/** Keras 3: a function that meets a float32 number on its way. */
+export const float32AtLeast = (own: DType): DType => (own === "float64" ? own : "float32");

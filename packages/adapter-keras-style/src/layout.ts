@@ -63,6 +63,9 @@ export function classed(shape: Shape, at: readonly number[], rank = shape.length
 const sizeOf = (shape: Shape): number => shape.reduce((n, extent) => n * extent, 1);
 const samples = (dims: Dims): Dims => dims.filter((d) => isOuter(d.axis));
 
+/** A scalar as a vector of one. */
+export const vectors = (shape: Shape): Shape => (shape.length === 0 ? [1] : shape);
+
 /**
  * Lays weights and mask over the loss: what their rank rule does to the loss is done to all its ports. `ownMask`: the loss
  * brings a mask of its own shape, with which a given one is joined first.
@@ -90,11 +93,11 @@ export function weighted(layout: Layout, call: Call, ranks: Ranks, ownMask = fal
   return { ports, value: broadcastDims(extended(layout.value, a), extended(factor, b)) };
 }
 
-/** Element by element, over the last axis or `axis`. */
+/** Element by element, over the last axis or `axis`. `seen`: the shape as which the loss sees one that it is given. */
 export const elementwise =
-  (ranks: Ranks) =>
+  (ranks: Ranks, seen: (shape: Shape) => Shape = (shape) => shape) =>
   (call: Call): Layout => {
-    const [y, p] = pairOf(call, ranks);
+    const [y, p] = pairOf(call, ranks).map(seen) as [Shape, Shape];
     const { axis = -1 } = call.options;
     const rank = Math.max(y.length, p.length);
     const at = positions(axis, rank);
@@ -108,7 +111,8 @@ export const categorical =
   (ranks: Ranks) =>
   (call: Call): Layout => {
     const [y, p] = pairOf(call, ranks);
-    const at = positions(call.options["axis"] ?? -1, p.length);
+    const { axis = -1, from_logits } = call.options;
+    const at = positions(axis === null && from_logits === true ? -1 : axis, p.length);
     const x = classed(p, at);
     return weighted({ ports: { x, y: classed(y, at) }, value: samples(x) }, call, ranks);
   };

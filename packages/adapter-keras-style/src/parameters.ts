@@ -55,10 +55,10 @@ export const numberIfTrue = (value: number): Parameter<number> => ({
 });
 
 /** A number, or None. */
-export const numberOrNone: Parameter<number | null> = {
+export const numberOrNone = (rounded: (x: number) => number = (x) => x): Parameter<number | null> => ({
   default: null,
-  read: (given, name) => (given === null ? null : number(0).read(given, name)),
-};
+  read: (given, name) => (given === null ? null : number(0, { rounded, lists: true }).read(given, name)),
+});
 
 /** Anything: the framework keeps it and its rules look at it later. */
 export const kept = (value: OptionValue): Parameter => ({ default: value, read: (given) => given as OptionValue });

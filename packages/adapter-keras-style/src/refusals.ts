@@ -44,6 +44,28 @@ export const oneType = ({ inputs: { y_true, y_pred } }: Call): Verdict =>
 export const floatsOnlyInOwnType = (call: Call): Verdict =>
   !isFloat(ownType(call)) && new LossError("dtype", `expected floats, got ${ownType(call)}`);
 
+/** Keras 3: no difference of booleans. */
+export const noBooleans = (call: Call): Verdict =>
+  ownType(call) === "bool" && new LossError("dtype", "expected numbers, got bool");
+
+/** Keras 3: the maximum of nothing is refused. */
+export const maximumOfSome = ({ inputs: { y_true, y_pred } }: Call): Verdict =>
+  (y_true?.shape.includes(0) || y_pred?.shape.includes(0)) &&
+  new LossError("shape", "cannot compute the max of an empty tensor");
+
+/** Keras 3: the function reads the shapes of what it is given, and a Python number has none. */
+export const tensorsOnly = ({ inputs, as }: Call): Verdict =>
+  as === "function" &&
+  Object.values(inputs).some((t) => t.weak) &&
+  new LossError("dtype", "expected tensors, got a Python number");
+
+/** The class axis of a softmax over logits: -1, or counted from the left. */
+export const countedClassAxis = ({ options: { axis = -1, from_logits } }: Call): Verdict =>
+  from_logits === true &&
+  axis !== null &&
+  !(Number.isInteger(axis) && ((axis as number) >= 0 || axis === -1)) &&
+  new LossError("option", `axis of logits: expected -1 or an axis counted from 0, got ${JSON.stringify(axis)}`);
+
 /** Keras 3: `axis` of a categorical cross-entropy is no boolean. */
 export const axisIsInteger = ({ options }: Call): Verdict =>
   typeof options["axis"] === "boolean" &&
@@ -59,6 +81,6 @@ export const maskIsBoolean = ({ inputs: { mask }, options, as }: Call): Verdict 
 
 /** Keras 3 on TensorFlow: classes lie on the last axis. */
 export const lastAxisOnly = ({ inputs, options: { axis = -1 } }: Call): Verdict =>
-  Number(axis) !== -1 &&
+  (typeof axis === "object" || Number(axis) !== -1) &&
   !(typeof axis !== "object" && Number(axis) === (inputs["y_pred"]?.shape.length ?? 0) - 1) &&
   new LossError("option", `Only axis=-1 is currently supported. Received: axis=${JSON.stringify(axis)}`);

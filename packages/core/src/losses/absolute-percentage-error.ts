@@ -1,10 +1,11 @@
 /** Absolute error in percent of the truth: `MeanAbsolutePercentageError`, `mean_absolute_percentage_error` of Keras. */
 import { defineLoss, floats } from "../loss.ts";
-import { constant, mean, mul, noLess, sub } from "../ops.ts";
-import { magnitude, quotient } from "./elementary.ts";
+import { cast, constant, mean, mul, noLess, sub } from "../ops.ts";
+import { magnitude, quotient, widened } from "./elementary.ts";
 
 /**
- * ℓ = 100·mean |(y − x) ⁄ max(|y|, ε)| over C: the mean is taken before the percentage, which half precision would not hold.
+ * ℓ = 100·mean |(y − x) ⁄ max(|y|, ε)| over C: the mean is taken before the percentage, which half precision would not hold (the mean is in
+ * float32 at least). Integers subtract as integers.
  * `slopeAtNaN` is the sign of NaN in the gradient.
  * @see https://keras.io/api/losses/regression_losses/#meanabsolutepercentageerror-class
  */
@@ -14,6 +15,7 @@ export const absolutePercentageError = defineLoss({
   options: { epsilon: 1e-7, slopeAtNaN: Number.NaN },
   build({ x, y }, { epsilon, slopeAtNaN }) {
     const scale = noLess(magnitude(y, slopeAtNaN), constant(epsilon, y.dtype));
-    return { loss: mul(mean(magnitude(quotient(sub(y, x), scale), slopeAtNaN), "C"), 100) };
+    const error = magnitude(quotient(sub(y, x), scale), slopeAtNaN);
+    return { loss: mul(cast(mean(widened(error), "C"), error.dtype), 100) };
   },
 });

@@ -1,5 +1,4 @@
 /** Cross-entropy as Keras has it on TensorFlow: `CategoricalCrossentropy`, `SparseCategoricalCrossentropy` and their functions. */
-import { isHalf } from "../dtype.ts";
 import { defineLoss, floats, labels } from "../loss.ts";
 import type { Node } from "../node.ts";
 import {
@@ -23,10 +22,7 @@ import {
   sum,
   where,
 } from "../ops.ts";
-import { logarithm, quotient } from "./elementary.ts";
-
-/** Softmax and its logarithm are taken in float32 at least. */
-const widened = (x: Node): Node => (isHalf(x.dtype) ? cast(x, "float32") : x);
+import { logarithm, quotient, widened } from "./elementary.ts";
 
 /** TensorFlow's kernels give the logits the gradient g·(softmax − labels), also where the labels do not sum to 1. */
 const softmaxKernel = (loss: Node, logits: Node, labels: Node): Node =>
@@ -36,7 +32,7 @@ const softmaxKernel = (loss: Node, logits: Node, labels: Node): Node =>
   });
 
 /**
- * ℓ = −Σ y·log p, p = clip(x ⁄ Σx, ε, 1 − ε), or softmax of logits. y may be smoothed: y·(1 − s) + s ⁄ n, n being `classes`, or
+ * ℓ = −Σ y·log p, p = clip(x ⁄ Σx, ε, 1 − ε), or softmax of logits (in float32 at least). y may be smoothed: y·(1 − s) + s ⁄ n, n being `classes`, or
  * the extent of C.
  * @see https://keras.io/api/losses/probabilistic_losses/#categoricalcrossentropy-class
  */

@@ -1,8 +1,8 @@
 /** Cosine similarity as a loss: `CosineSimilarity`, `cosine_similarity` of Keras. */
 import { defineLoss, floats } from "../loss.ts";
 import type { Node } from "../node.ts";
-import { constant, mul, neg, noLess, ownAxes, square, sum } from "../ops.ts";
-import { inverseRoot } from "./elementary.ts";
+import { constant, mul, neg, noLess, ownAxes, sum } from "../ops.ts";
+import { inverseRoot, squared } from "./elementary.ts";
 
 /**
  * ℓ = −Σ n(y)·n(x), n(v) = v ⁄ √max(Σ v², ε): −1 for one direction, 1 for opposite ones, 0 at a zero vector.
@@ -14,7 +14,7 @@ export const cosineSimilarity = defineLoss({
   options: { epsilon: 1e-12 },
   build({ x, y }, { epsilon }) {
     const unit = (v: Node): Node => {
-      const squares = noLess(sum(square(v), ...ownAxes(v)), constant(epsilon, v.dtype));
+      const squares = noLess(sum(squared(v), ...ownAxes(v)), constant(epsilon, v.dtype));
       return mul(v, inverseRoot(squares));
     };
     const product = mul(unit(y), unit(x));

@@ -2,6 +2,7 @@
  * Elementary functions with the gradients that TensorFlow's kernels give them. They differ from the table's derivatives where
  * half precision rounds or overflows, at NaN, and where an infinite slope meets a gradient of 0.
  */
+import { type DType, isFloat, isHalf } from "../dtype.ts";
 import type { Axis, Node } from "../node.ts";
 import {
   abs,
@@ -21,6 +22,7 @@ import {
   neg,
   sign,
   sqrt,
+  square,
   sum,
   where,
 } from "../ops.ts";
@@ -34,12 +36,24 @@ export const magnitude = (x: Node, slopeAtNaN: number): Node =>
 /** log x, whose gradient is g·(1⁄x). */
 export const logarithm = (x: Node): Node => customGradient(log(x), [x], (g, _, v) => [mul(g, div(1, v as Node))]);
 
-/** a⁄b, whose gradient for b is g·((−a⁄b)⁄b). */
-export const quotient = (a: Node, b: Node): Node =>
-  customGradient(div(a, b), [a, b], (g, _, ...inputs) => {
+/** a⁄b, whose gradient for b is g·((−a⁄b)⁄b). Integers are divided as floats. */
+export const quotient = (a: Node, b: Node): Node => {
+  const operands = [floating(a), floating(b)] as const;
+  return customGradient(div(...operands), operands, (g, _, ...inputs) => {
     const [x, y] = inputs as [Node, Node];
     return [div(g, y), mul(g, div(div(neg(x), y), y))];
   });
+};
+
+const narrow: ReadonlySet<DType> = new Set(["int8", "int16", "uint8"]);
+/** Integers as the floats in which TensorFlow divides them. */
+const floating = (x: Node): Node => (isFloat(x.dtype) ? x : cast(x, narrow.has(x.dtype) ? "float32" : "float64"));
+
+/** Half precision as float32, all else as it is. */
+export const widened = (x: Node): Node => (isHalf(x.dtype) ? cast(x, "float32") : x);
+
+/** x², whose gradient is g·(2x), which overflows before g can make it small. */
+export const squared = (x: Node): Node => customGradient(square(x), [x], (g, _, v) => [mul(g, mul(v as Node, 2))]);
 
 /**
  * The largest along `axis`, whose gradient is g times each tied element's share; `skipsNaN`: of the numbers alone, −∞ of none.
@@ -61,10 +75,12 @@ const saturation: Readonly<Record<string, number>> = {
   float16: 10 * Math.LN2 - 2,
   bfloat16: 7 * Math.LN2 - 2,
 };
-/** log(1 + eˣ), whose gradient is g⁄(e⁻ˣ + 1). */
+/** log(1 + eˣ), whose gradient is g⁄(e⁻ˣ + 1), in float32 at least. */
 export const softplusSaturated = (x: Node): Node => {
   const bound = saturation[x.dtype] as number;
   const e = exp(x);
   const value = where(gt(x, bound), x, where(lt(x, -bound), e, log1p(e)));
-  return customGradient(value, [x], (g, _, v) => [div(g, add(exp(neg(v as Node)), 1))]);
+  return customGradient(value, [x], (g, _, v) => [
+    cast(div(widened(g), add(exp(neg(widened(v as Node))), 1)), x.dtype),
+  ]);
 };

@@ -1,8 +1,8 @@
 /** Hinge losses as Keras has them: `Hinge`, `SquaredHinge`, `CategoricalHinge` and their functions. */
 import { defineLoss, floats } from "../loss.ts";
 import type { Node } from "../node.ts";
-import { add, atLeastZero, constant, eq, mul, or, square, sub, sum, total, where } from "../ops.ts";
-import { largest } from "./elementary.ts";
+import { add, atLeastZero, constant, eq, mul, or, sub, sum, total, where } from "../ops.ts";
+import { largest, squared } from "./elementary.ts";
 
 /** Labels 0 and 1 become −1 and 1 where the whole batch has no other; otherwise all stay as they are. */
 const signed = (y: Node): Node => {
@@ -30,7 +30,7 @@ export const squaredHinge = defineLoss({
   name: "squared-hinge",
   inputs: { x: floats(), y: floats() },
   options: {},
-  build: ({ x, y }) => ({ loss: square(missing(x, y)) }),
+  build: ({ x, y }) => ({ loss: squared(missing(x, y)) }),
 });
 
 /**

@@ -1,7 +1,7 @@
 /** Huber's loss as Keras has it: `Huber`, `huber`. (PyTorch's is in `smooth-absolute-error.ts`: another gradient at the kink.) */
 import { defineLoss, floats } from "../loss.ts";
 import { abs, add, constant, le, mul, noMore, square, sub, where } from "../ops.ts";
-import { magnitude } from "./elementary.ts";
+import { magnitude, squared } from "./elementary.ts";
 
 /**
  * With d = x − y: ℓ = d²⁄2 where |d| ≤ δ, else δ·|d| − δ²⁄2.
@@ -15,7 +15,7 @@ export const huber = defineLoss({
     const d = sub(x, y);
     const z = abs(d);
     const bound = constant(delta, d.dtype);
-    return { loss: where(le(z, bound), mul(square(d), 0.5), sub(mul(z, bound), mul(square(bound), 0.5))) };
+    return { loss: where(le(z, bound), mul(squared(d), 0.5), sub(mul(z, bound), mul(square(bound), 0.5))) };
   },
 });
 
