@@ -60,6 +60,7 @@ export const anything = (fallback: OptionValue): Parameter => ({
 /** `Optional[Tensor]`. */
 export const tensor: Parameter<Tensor | null> = {
   default: null,
+  holds: "tensor",
   read(value, name) {
     if (value !== null && !isTensor(value)) throw bad(name, "Tensor", value);
     return value;

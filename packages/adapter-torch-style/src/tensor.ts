@@ -5,17 +5,18 @@ import {
   type Eventually,
   type Feed,
   fromNumbers,
-  inOwnWords,
+  isDType,
   isFloat,
   isUndeclared,
   LossError,
   type Mode,
+  onlyOptions,
   type Spelled,
   sameShape,
   showShape,
-  TensorValue,
   type TensorLike,
   type Tensor as TensorOfCore,
+  TensorValue,
   type TypedArray,
   toNumbers,
   toTensor,
@@ -127,7 +128,7 @@ export class Tensor<M extends Mode = Mode> extends TensorValue {
    * data must still be what it was then. `gradient` flows in; a tensor of one element needs none.
    */
   backward(gradient?: TensorLike | null, options: Spelled<BackwardOptions> = {}): Eventually<M, void> {
-    const { retain_graph = false } = inOwnWords(options, (name) => name === "retain_graph") as BackwardOptions;
+    const { retain_graph = false } = onlyOptions<BackwardOptions>(options, ["retain_graph"]);
     const order = this.#graph();
     const pending = new Map<Tensor, TensorOfCore | undefined>([[this, this.#seed(gradient)]]);
     const from = (i: number): void | Promise<void> => {
@@ -209,20 +210,35 @@ const ones = ({ dtype, shape }: Pick<TensorOfCore, "dtype" | "shape">): TensorOf
 function sum(a: TensorOfCore, b: TensorOfCore): TensorOfCore {
   const x = toNumbers(a.data as TypedArray, a.dtype);
   const y = toNumbers(b.data as TypedArray, b.dtype);
-  return { dtype: a.dtype, shape: a.shape, data: fromNumbers(x.map((v, i) => v + (y[i] as number)), a.dtype) };
+  return {
+    dtype: a.dtype,
+    shape: a.shape,
+    data: fromNumbers(
+      x.map((v, i) => v + (y[i] as number)),
+      a.dtype,
+    ),
+  };
 }
 
-const isOption = (name: string): boolean => name === "shape" || name === "dtype" || name === "requires_grad";
+const tensorOptions = ["shape", "dtype", "requires_grad"] as const;
+
+/** An array with the shape and the dtype that stand beside it. */
+function placed(data: TensorLike, shape: readonly number[] | undefined, dtype: DType | undefined): TensorLike {
+  if (ArrayBuffer.isView(data)) return { data: data as TypedArray, ...(shape && { shape }), ...(dtype && { dtype }) };
+  if (!Array.isArray(data) || !shape) return data;
+  const flat = (data as unknown[]).flat(Number.POSITIVE_INFINITY) as number[];
+  return { data: flat, shape, ...(dtype && { dtype }) };
+}
 
 /** Makes a tensor over data: in place where it is a typed array. Integers without a dtype are int64, as PyTorch's are. */
 export function tensor<M extends Mode>(data: TensorLike, options: Spelled<TensorOptions> = {}): Tensor<M> {
-  const { shape, dtype, requires_grad = false } = inOwnWords(options, isOption) as TensorOptions;
-  const integers = typeof data === "object" && !Array.isArray(data) && isUndeclared(data);
-  const flat = Array.isArray(data) && shape ? (data as unknown[]).flat(Number.POSITIVE_INFINITY) : data;
-  const plain = typeof flat === "object" && (Array.isArray(flat) || ArrayBuffer.isView(flat));
-  const given = plain && (shape || dtype) ? { data: flat, ...(shape && { shape }), ...(dtype && { dtype }) } : flat;
-  const read = toTensor(given as TensorLike, "data", { labels: integers, numbers: dtype ?? "float32" });
-  if (!plain && shape && !sameShape(shape, read.shape))
+  const { shape, dtype, requires_grad = false } = onlyOptions<TensorOptions>(options, tensorOptions);
+  if (dtype && !isDType(dtype)) throw new LossError("dtype", `data: unsupported dtype ${JSON.stringify(dtype)}`);
+  const read = toTensor(placed(data, shape, dtype), "data", {
+    labels: typeof data === "object" && !Array.isArray(data) && isUndeclared(data),
+    numbers: dtype ?? "float32",
+  });
+  if (shape && !sameShape(shape, read.shape))
     throw new LossError("shape", `data: its shape is ${showShape(read.shape)}, not ${showShape(shape)}`);
   const made = new Tensor<M>(read);
   if (requires_grad) made.requires_grad = true;

@@ -107,4 +107,4 @@ export {
   toTensor,
 } from "./tensor.ts";
 export { type NestedNumbers, TensorValue } from "./tensor-value.ts";
-export { type Camel, inOwnWords, type Spelled, spelled } from "./words.ts";
+export { type Camel, inOwnWords, onlyOptions, type Spelled, spelled } from "./words.ts";

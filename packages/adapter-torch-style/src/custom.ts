@@ -1,0 +1,69 @@
+/** `custom`: a loss of your own in PyTorch's way, as a class and as a function. */
+import {
+  type AnyLoss,
+  type Contract,
+  contractOfDefinition,
+  type DefinitionOptionsOf,
+  type FloatPortsOf,
+  LossError,
+  type Mode,
+  type PortInputs,
+  type PortsOf,
+  predictionsOf,
+  type Style,
+  type TensorLike,
+} from "@isoloss/core";
+import { byWeights, legacy, reductionWarnings, unknownReduction } from "./reduction.ts";
+import { lossClass, lossFunction } from "./surface-losses.ts";
+import type { LossClass, LossFunction, ReductionOptions } from "./surface-types.ts";
+
+/** A custom loss's tensors: by position in the order of the definition's ports, or by name. */
+export type CustomInputs<D> = readonly [PortInputs<PortsOf<D>>] | readonly TensorLike[];
+export type CustomOptions<D> = DefinitionOptionsOf<D> & ReductionOptions;
+
+/** A definition as a class with options and as a function. */
+export interface CustomLoss<M extends Mode, D> {
+  readonly Loss: LossClass<M, CustomInputs<D>, FloatPortsOf<D>, CustomOptions<D>>;
+  readonly loss: LossFunction<M, CustomInputs<D>, FloatPortsOf<D>, CustomOptions<D> & Partial<PortInputs<PortsOf<D>>>>;
+}
+export interface CustomSettings<W extends string> {
+  /** What `valueAndGrad` differentiates unless told otherwise: the first floating port unless given. */
+  readonly wrt?: readonly W[];
+}
+/**
+ * Makes a class and a function of a core definition. Its capital-letter axes are dimension 1 and those behind it, or the
+ * first where the tensor has no others; a mean divides by its denominator `weights`, or by the number of its elements.
+ */
+export type Custom<M extends Mode> = <D extends AnyLoss>(
+  definition: D,
+  settings?: CustomSettings<FloatPortsOf<D>>,
+) => CustomLoss<M, D>;
+
+/** The class axis is 1, or 0 of a tensor that has nothing else. */
+const begin = (rank: number, own: number): number => (rank > own ? 1 : 0);
+
+function contractOf(definition: AnyLoss): Contract {
+  const own = contractOfDefinition(definition, begin);
+  for (const name of Object.keys(legacy))
+    if (own.options[name])
+      throw new LossError("option", `${definition.name}: '${name}' is PyTorch's word, not free for an option`);
+  return {
+    ...own,
+    options: { ...own.options, ...legacy },
+    refuses: { reduction: unknownReduction },
+    reduction: byWeights,
+    warnings: reductionWarnings,
+  };
+}
+
+export const customIn =
+  <M extends Mode>(style: Style<M>): Custom<M> =>
+  (definition, settings = {}) => {
+    const predictions = predictionsOf(definition, settings.wrt);
+    const own: Style<M> = { ...style, isPrediction: (name) => predictions.includes(name) };
+    const entry = { entry: definition.name, contract: contractOf(definition), hint: () => "" };
+    return {
+      Loss: lossClass(own, { ...entry, as: "class" }, definition.name),
+      loss: lossFunction(own, { ...entry, as: "function" }, definition.name),
+    } as unknown as ReturnType<Custom<M>> as never;
+  };
