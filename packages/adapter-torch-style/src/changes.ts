@@ -29,6 +29,7 @@ import {
 import { allFloats, canCast, implemented, inputDType, promotedDType, stepByStep } from "./dtypes.ts";
 import { belowZero } from "./entries/binary.ts";
 import { logTarget, meeting } from "./entries/divergence.ts";
+import { cosineOptions } from "./entries/embedding.ts";
 import { float, tensor } from "./parameters.ts";
 import { byWeights, isReduction, reductionOf } from "./reduction.ts";
 import { inUnitInterval } from "./values.ts";
@@ -53,6 +54,13 @@ const softDTypes = (call: Call) => {
   };
 };
 
+/** Errors in the dtype of input and target, which a weight may widen. */
+const weightedDTypes = (call: Call) => {
+  const own = promotedDType(call);
+  const weight = optionOf(call, "weight")?.dtype ?? own;
+  return { ...stepByStep(promote(own, weight)), of: { x: own, y: own, weight } };
+};
+
 /** A weight of an element-wise loss has the input's size. */
 const elementWeight: SignatureRefusal = (call) => {
   const weight = optionOf(call, "weight");
@@ -73,6 +81,10 @@ const weightedReduction: SignatureRefusal = (call) => {
     new LossError("option", `Invalid reduction mode: ${reduction}. Expected one of 'none', 'mean', 'sum'.`)
   );
 };
+
+const notBoolean: SignatureRefusal = (call) =>
+  inputDType(call) === "bool" &&
+  new LossError("dtype", "Subtraction, the `-` operator, with two bool tensors is not supported.");
 
 export const changes: readonly Row[] = [
   // 1.10
@@ -173,7 +185,7 @@ export const changes: readonly Row[] = [
     entry: "CosineEmbeddingLoss",
     what: "the gradient of the maximum selects",
     ref: "observed",
-    set: { define: (call) => ({ loss: cosineEmbedding, options: { margin: numberOf(call, "margin") } }) },
+    set: { define: (call) => ({ loss: cosineEmbedding, options: cosineOptions(call) }) },
   },
   // 1.11
   {
@@ -245,10 +257,17 @@ export const changes: readonly Row[] = [
   },
   {
     since: "2.1",
-    entry: ["HingeEmbeddingLoss", "CosineEmbeddingLoss", "BCEWithLogitsLoss"],
+    entry: ["CosineEmbeddingLoss", "BCEWithLogitsLoss"],
     what: "float16",
     ref: "observed",
     set: { refuses: { dtype: undefined } },
+  },
+  {
+    since: "2.1",
+    entry: "HingeEmbeddingLoss",
+    what: "float16",
+    ref: "observed",
+    set: { refuses: { dtype: notBoolean } },
   },
   // 2.3
   {
@@ -309,6 +328,7 @@ export const changes: readonly Row[] = [
     set: {
       options: { weight: { ...tensor, only: "function" } },
       refuses: { weight: elementWeight, reduction: weightedReduction },
+      dtypes: weightedDTypes,
     },
   },
   {

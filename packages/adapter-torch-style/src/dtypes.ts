@@ -57,7 +57,7 @@ export const floatingMean =
 /** A sum of integers is an int64. */
 export const summed = (call: Call, dtype: DType): CallDTypes => {
   const sum = kindOf(reductionOf(call)) === "sum" && !isFloat(dtype) ? "int64" : dtype;
-  return { compute: dtype, tail: sum, result: sum };
+  return { ...stepByStep(dtype), ...(sum !== dtype && { tail: sum }), result: sum };
 };
 
 /** A kernel exists for some dtypes only. */
@@ -89,11 +89,16 @@ export const castable =
     );
   };
 
-/** One kernel: half precision is computed in float32 and rounded once, and again where it is reduced. */
-export const inOneKernel = (dtype: DType): CallDTypes =>
-  isHalf(dtype) ? { compute: "float32", tail: dtype, result: dtype } : { compute: dtype, result: dtype };
-/** Several operations, each of which rounds. */
-export const stepByStep = (dtype: DType): CallDTypes => ({ compute: dtype, result: dtype });
+/** Where half precision is reduced. */
+export const tailOf = (dtype: DType): DType => (isHalf(dtype) ? "float32" : dtype);
+/** One kernel: half precision is computed in float32 and rounded once. */
+export const inOneKernel = (dtype: DType): CallDTypes => ({
+  compute: tailOf(dtype),
+  tail: tailOf(dtype),
+  result: dtype,
+});
+/** Several operations, each of which rounds; sums of half precision are float32 until the end. */
+export const stepByStep = (dtype: DType): CallDTypes => ({ compute: dtype, tail: tailOf(dtype), result: dtype });
 
 /** A gradient's kernel takes no mixed dtypes. */
 export const unmixedGradient: SignatureRefusal = (call) => {

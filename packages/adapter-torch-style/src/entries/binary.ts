@@ -2,7 +2,7 @@
 import { type Call, type Contract, isFloat, LossError, promote, type SignatureRefusal, sameShape } from "@isoloss/core";
 import { binaryCrossEntropyClamped, binaryCrossEntropyWithLogits } from "@isoloss/core/losses";
 import { inputOf, optionOf, scalarType, torchSize } from "../call.ts";
-import { castable, dtypeOf, implemented, inputDType, resultType, stepByStep, wideFloats } from "../dtypes.ts";
+import { castable, dtypeOf, implemented, inputDType, resultType, stepByStep, tailOf, wideFloats } from "../dtypes.ts";
 import { floating } from "../gradients.ts";
 import { tensor, tensorTo } from "../parameters.ts";
 import { byCount, legacy, reductionWarnings, unknownReduction } from "../reduction.ts";
@@ -85,7 +85,7 @@ export const BCEWithLogitsLoss: Contract = {
   layout: elementwise({ x: "input", y: "target", weight: "weight", positive: "pos_weight" }),
   dtypes: (call) => ({
     compute: targetDType(call),
-    tail: promote(inputDType(call), targetDType(call)), // the gradient of a mean divides in the wider type
+    tail: tailOf(promote(inputDType(call), targetDType(call))), // the gradient of a mean divides in the wider type
     result: targetDType(call),
     of: { x: inputDType(call), positive: positiveDType(call) },
   }),

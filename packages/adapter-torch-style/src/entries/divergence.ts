@@ -13,7 +13,7 @@ import {
 } from "@isoloss/core";
 import { klDivergencePositive } from "@isoloss/core/losses";
 import { inputOf, scalarType, sizes } from "../call.ts";
-import { floatOf, implemented, resultType, wideFloats } from "../dtypes.ts";
+import { floatOf, implemented, resultType, stepByStep, wideFloats } from "../dtypes.ts";
 import { floating } from "../gradients.ts";
 import { bool } from "../parameters.ts";
 import { isLegacy, isReduction, kindOf, legacy, notAReduction, reductionOf, reductionWarnings } from "../reduction.ts";
@@ -103,8 +103,7 @@ export const KLDivLoss: Contract = {
   },
   layout: elementwise({ x: "input", y: "target" }),
   dtypes: (call) => ({
-    compute: meeting(call),
-    result: meeting(call),
+    ...stepByStep(meeting(call)),
     of: { x: floatOf(input(call).dtype), y: floatOf(target(call).dtype) },
   }),
   gradient: { of: ["input", "target"], refuses: { floating, input: inputGradient, target: targetGradient } },

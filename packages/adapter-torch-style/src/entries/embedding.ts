@@ -48,6 +48,12 @@ const vector = (shape: readonly number[]): Dims => trailing(shape, { [shape.leng
 const rest = (dims: Dims): Dims => dims.filter((d) => d.axis !== "C");
 const pair = (call: Call) => promote(floatOf(inputOf(call, "input1").dtype), floatOf(inputOf(call, "input2").dtype));
 
+/** The options of the definition: the margin, and the dtype in which the vectors are multiplied. */
+export const cosineOptions = (call: Call) => ({
+  margin: numberOf(call, "margin"),
+  product: floatOf(promote(inputOf(call, "input1").dtype, inputOf(call, "input2").dtype)),
+});
+
 /** [`CosineEmbeddingLoss`, `cosine_embedding_loss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.CosineEmbeddingLoss.html): 1 − cos at 1, max(0, cos − margin) at −1, 0 at any other target; the vectors lie along axis 1. */
 export const CosineEmbeddingLoss: Contract = {
   inputs: { input1: { port: "a" }, input2: { port: "b" }, target: { port: "target" } },
@@ -72,7 +78,7 @@ export const CosineEmbeddingLoss: Contract = {
     return { ...stepByStep(pair(call)), of: { a: floatOf(a), b: floatOf(b), target: comparable(call) } };
   },
   gradient: { of: ["input1", "input2"], refuses: { floating, some: someOf("input1", "input2") } },
-  define: (call) => ({ loss: cosineEmbedding, options: { margin: numberOf(call, "margin"), multiplies: true } }),
+  define: (call) => ({ loss: cosineEmbedding, options: { ...cosineOptions(call), multiplies: true } }),
   reduction: byCount,
   warnings: reductionWarnings,
 };

@@ -3,6 +3,8 @@ import { promote } from "../dtype.ts";
 import { defineLoss, floats, optional } from "../loss.ts";
 import type { Node } from "../node.ts";
 import { add, cast, customGradient, div, eq, exp, ge, log, log1p, lt, mul, neg, sub, where } from "../ops.ts";
+import { widened } from "./elementary.ts";
+import { rounded } from "./kernels.ts";
 
 const sigmoid = (x: Node): Node => div(1, add(exp(neg(x)), 1));
 /** log sigmoid(x) = min(x, 0) − log(1 + e^−|x|). */
@@ -31,24 +33,26 @@ export const binaryCrossEntropyWithLogits = defineLoss({
   options: { logSigmoid: true, saturates: false, belowZero: -1 },
   build({ x, y, weight, positive: p }, { logSigmoid: single, saturates, belowZero }) {
     const like = (v: Node, of: Node): Node => cast(v, of.dtype);
-    const wide = promote(x.dtype, y.dtype);
     const rest = mul(sub(1, y), like(x, y));
     const [part, m] = costParts(x);
-    const cost = single ? neg(logSigmoid(x)) : add(part, m);
+    const cost = single ? neg(rounded(x, logSigmoid)) : add(part, m);
     let value = single || p ? add(rest, like(cost, y)) : add(add(rest, like(m, y)), like(part, y));
     if (p) {
       const less = belowZero === -1 ? sub(p, 1) : where(eq(p, 0), belowZero, sub(p, 1));
       value = like(add(like(rest, p), mul(add(mul(less, like(y, p)), 1), like(cost, p))), y);
     }
-    const loss = customGradient(cast(value, wide), [x, y], (g) => {
-      const s = sigmoid(x);
-      if (!p) return [like(mul(sub(s, like(y, x)), like(g, x)), x), like(neg(mul(cast(x, wide), g)), y)];
+    if (weight) value = mul(value, weight);
+    const loss = customGradient(widened(cast(value, promote(x.dtype, y.dtype))), [x, y], (g) => {
+      const s = rounded(x, sigmoid);
+      const upstream = weight ? mul(g, like(weight, g)) : g;
+      const times = (slope: Node, of: Node): Node => like(mul(like(slope, g), upstream), of);
+      if (!p) return [times(sub(s, like(y, x)), x), times(neg(like(x, y)), y)];
       const t = mul(p, like(y, p));
-      const log1 = saturates ? log(s) : logSigmoid(x);
-      const log0 = saturates ? log(sub(1, s)) : logSigmoid(neg(x));
+      const log1 = saturates ? log(s) : rounded(x, logSigmoid);
+      const log0 = saturates ? log(sub(1, s)) : rounded(neg(x), logSigmoid);
       const slope = sub(mul(sub(add(t, 1), like(y, p)), like(s, p)), t);
-      return [mul(like(slope, x), like(g, x)), like(mul(cast(sub(like(log0, p), mul(p, like(log1, p))), wide), g), y)];
+      return [times(slope, x), times(sub(like(log0, p), mul(p, like(log1, p))), y)];
     });
-    return { loss: weight ? mul(loss, cast(weight, wide)) : loss };
+    return { loss };
   },
 });

@@ -1,8 +1,23 @@
 /** Binary cross-entropy: `BCELoss` of PyTorch, `BinaryCrossentropy` of Keras from probabilities and from logits. */
 import { defineLoss, floats, optional } from "../loss.ts";
 import type { Node } from "../node.ts";
-import { add, clip, constant, customGradient, div, log, log1p, lt, mul, neg, softplus, sub, where } from "../ops.ts";
-import { logarithm } from "./elementary.ts";
+import {
+  add,
+  cast,
+  clip,
+  constant,
+  customGradient,
+  div,
+  log,
+  log1p,
+  lt,
+  mul,
+  neg,
+  softplus,
+  sub,
+  where,
+} from "../ops.ts";
+import { logarithm, widened } from "./elementary.ts";
 
 /** ATen writes 1e-12f, also for float64. */
 const EPSILON = Math.fround(1e-12);
@@ -20,11 +35,13 @@ export const binaryCrossEntropyClamped = defineLoss({
   build({ p, y, weight }, options) {
     const logNot = (v: Node): Node => (options.log1p ? log1p(neg(v)) : log(sub(1, v)));
     const loss = sub(mul(sub(y, 1), atLeast(logNot(p), -100)), mul(y, atLeast(log(p), -100)));
-    const own = customGradient(loss, [p, y], (g, _, ...inputs) => {
-      const [q, t] = inputs as [Node, Node];
-      return [div(mul(g, sub(q, t)), atLeast(mul(sub(1, q), q), EPSILON)), mul(g, sub(logNot(q), log(q)))];
+    const value = widened(weight ? mul(loss, weight) : loss);
+    const own = customGradient(value, [p, y], (g) => {
+      const to = (slope: Node): Node =>
+        cast(mul(cast(slope, g.dtype), weight ? mul(g, cast(weight, g.dtype)) : g), p.dtype);
+      return [to(div(sub(p, y), atLeast(mul(sub(1, p), p), EPSILON))), to(sub(logNot(p), log(p)))];
     });
-    return { loss: weight ? mul(own, weight) : own };
+    return { loss: own };
   },
 });
 

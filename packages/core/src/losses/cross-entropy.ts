@@ -1,8 +1,43 @@
 /** Softmax cross-entropy as PyTorch has it: `CrossEntropyLoss`, `cross_entropy`. */
-import { promote } from "../dtype.ts";
+import { isHalf } from "../dtype.ts";
 import { defineLoss, floats, labels, optional } from "../loss.ts";
 import type { Node } from "../node.ts";
-import { add, cast, constant, div, expand, extent, logSoftmax, mul, ne, neg, pick, sum, where } from "../ops.ts";
+import {
+  add,
+  cast,
+  constant,
+  customGradient,
+  div,
+  exp,
+  expand,
+  extent,
+  logSoftmax,
+  mul,
+  ne,
+  neg,
+  pick,
+  sub,
+  sum,
+  where,
+} from "../ops.ts";
+import { widened } from "./elementary.ts";
+import { product, rounded } from "./kernels.ts";
+
+/**
+ * log softmax as a kernel computes it in half precision: in float32, rounded once; the gradient g − p·Σg takes p from the
+ * rounded value.
+ */
+const logProbabilities = (logits: Node): Node => {
+  if (!isHalf(logits.dtype)) return logSoftmax(logits, "C");
+  return customGradient(
+    rounded(logits, (x) => logSoftmax(x, "C")),
+    [logits],
+    (g, y) => {
+      const wide = widened(g);
+      return [cast(sub(wide, mul(exp(widened(y)), sum(wide, "C"))), logits.dtype)];
+    },
+  );
+};
 
 /**
  * Against class indices: ℓ = −w[y]·log p[y], p = softmax(x), smoothed towards −Σ w·log p ⁄ C. An ignored target weighs
@@ -20,7 +55,7 @@ export const crossEntropy = defineLoss({
   build({ logits, target, weight }, { ignoreIndex, labelSmoothing }) {
     const keep = ne(target, ignoreIndex);
     const label = where(keep, target, 0); // never index with an ignored target
-    const logp = logSoftmax(logits, "C");
+    const logp = logProbabilities(logits);
     const kept = where(keep, weight ? pick(weight, "C", label) : constant(1, logits.dtype), 0);
     const nll = neg(where(keep, mul(kept, pick(logp, "C", label)), 0));
     const denominators = { weights: expand(kept, target.axes) };
@@ -44,15 +79,11 @@ export const crossEntropyProbabilities = defineLoss({
   inputs: { logits: floats("C"), target: floats("C"), weight: optional(floats("C")) },
   options: { labelSmoothing: 0 },
   build({ logits, target, weight }, { labelSmoothing }) {
-    const meet = (a: Node, b: Node): Node => {
-      const dtype = promote(a.dtype, b.dtype);
-      return mul(cast(a, dtype), cast(b, dtype));
-    };
     const classes = extent("C", target.dtype);
     const t = smoothed(target, labelSmoothing, classes);
-    const terms = meet(logSoftmax(logits, "C"), t);
+    const terms = product(logProbabilities(logits), t);
     const position = div(classes, classes);
-    const loss = neg(sum(weight ? meet(terms, weight) : terms, "C"));
+    const loss = neg(sum(weight ? product(terms, weight) : terms, "C"));
     return { loss, denominators: { weights: expand(cast(position, loss.dtype), loss.axes) } };
   },
 });

@@ -1,6 +1,7 @@
 /** Absolute error with a rounded tip: `SmoothL1Loss`, `smooth_l1_loss`, `HuberLoss`, `huber_loss` of PyTorch. */
 import { defineLoss, floats, optional } from "../loss.ts";
 import { abs, customGradient, div, ge, le, lt, mul, neg, sub, where } from "../ops.ts";
+import { product } from "./kernels.ts";
 
 /**
  * With d = x − y: ℓ = d²⁄(2β) where |d| < β, else |d| − β⁄2. The gradient is −1 where d ≤ −β, 1 where d ≥ β, else d⁄β; so −1
@@ -38,6 +39,6 @@ export const huberError = defineLoss({
     const loss = customGradient(value, [d], (g) => [
       where(le(d, -delta), neg(mul(g, delta)), where(ge(d, delta), mul(g, delta), mul(d, g))),
     ]);
-    return { loss: weight ? mul(loss, weight) : loss };
+    return { loss: weight ? product(loss, weight) : loss };
   },
 });
