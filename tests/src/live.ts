@@ -13,6 +13,7 @@ const usage = `pnpm oracle:live --profile P [--python PATH] [--calls N] [--loss 
   --profile  a release whose framework is installed, as torch@2.13
   --python   its interpreter (default: $ORACLE_ENVS/<environment>/bin/python)
   --calls    how many calls, shared by the losses (20000)
+  --codes    a refusal has to have the framework's code too (where two faults meet, either may be told)
   --seed     of the first loss's generator (the time)
   --out      writes the disagreements there as Markdown`;
 
@@ -80,6 +81,7 @@ export async function live(args: readonly string[]): Promise<boolean> {
       seed: { type: "string" },
       backend: { type: "string", default: "reference" },
       out: { type: "string" },
+      codes: { type: "boolean" },
       help: { type: "boolean" },
     },
   });
@@ -98,7 +100,7 @@ export async function live(args: readonly string[]): Promise<boolean> {
     calls.count++;
     const [theirs, ours] = await Promise.all([oracle.ask(request), evaluator.answer(readRequest(request))]);
     const off = compare(ours, theirs);
-    return off && { ...off, request, theirs };
+    return off && (off.kind !== "code" || values.codes) ? { ...off, request, theirs } : undefined;
   };
   const start = performance.now();
   const found: Disagreement[] = [];
