@@ -1,12 +1,19 @@
 /** `createCpuBackend`: runs programs on the CPU, synchronously. */
-import type { Backend, Kernel, Op, Program } from "@isoloss/core";
+import { type Backend, type Kernel, type Op, type Program, UnsupportedError } from "@isoloss/core";
+import { tryWasm } from "./compile.ts";
+import { defaultTuning, type Tuning } from "./geometry.ts";
 import { JsKernel } from "./js-engine.ts";
+import { Memory } from "./memory.ts";
+import { transposeModule } from "./transpose.ts";
+import type { Machine } from "./wasm-kernel.ts";
 
 export type Engine = "wasm" | "js";
 
 export interface CpuBackendOptions {
   /** "wasm" compiles programs to WebAssembly SIMD, "js" runs them in plain JavaScript. Default: "wasm" where it is allowed. */
   readonly engine?: Engine;
+  /** Sizes of tiles and blocks: results do not depend on them. */
+  readonly tuning?: Partial<Tuning>;
 }
 
 /** A compiled program: which engine runs it, and why if it is not the backend's own. */
@@ -55,17 +62,37 @@ const primitives = {
   where: "lanes",
 } as const satisfies Record<Op, "data" | "lanes" | "reduce" | "gather" | "decompose">;
 
+/** WebAssembly, or why it is refused here. */
+function start(options: CpuBackendOptions): { machine: Machine | undefined; reason: string } {
+  try {
+    const memory = new Memory();
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(transposeModule()), {
+      env: { memory: memory.memory },
+    });
+    const tuning = { ...defaultTuning, ...options.tuning };
+    return { machine: { memory, tuning, transposes: exports }, reason: options.engine ? "asked for" : "the default" };
+  } catch (error) {
+    if (options.engine === "wasm") throw new UnsupportedError(`cpu: WebAssembly is refused here: ${String(error)}`);
+    return { machine: undefined, reason: `WebAssembly is refused here: ${String(error)}` };
+  }
+}
+function compileFor(machine: Machine, program: Program): CpuKernel {
+  const { kernel, reason } = tryWasm(machine, program);
+  return kernel ?? Object.assign(new JsKernel(program), { engineReason: reason });
+}
+
 /** A CPU backend. Each owns its memory: nothing is shared between two of them. */
 export function createCpuBackend(options: CpuBackendOptions = {}): CpuBackend {
-  const engine = options.engine ?? "js";
+  const { machine, reason } = options.engine === "js" ? { machine: undefined, reason: "asked for" } : start(options);
+  const engine: Engine = machine ? "wasm" : "js";
   return {
     specVersion: 1,
     name: engine === "js" ? "cpu:js" : "cpu",
     mode: "sync",
     engine,
-    engineReason: options.engine ? "asked for" : "the default",
+    engineReason: reason,
     primitives: new Set(Object.keys(primitives) as Op[]),
     dtypes: new Set(["float64", "float32", "float16", "bfloat16"] as const),
-    compile: (program) => new JsKernel(program),
+    compile: (program) => (machine ? compileFor(machine, program) : new JsKernel(program)),
   };
 }

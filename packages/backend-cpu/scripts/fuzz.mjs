@@ -1,0 +1,34 @@
+/** Compares the two engines on random graphs, bit for bit: `node scripts/fuzz.mjs [from] [to]`, after a build. */
+import { decoder, print } from "@isoloss/core";
+import { createCpuBackend } from "../dist/index.js";
+import { randomCase } from "../dist/random-graph.test.support.js";
+
+const [from, to] = [Number(process.argv[2] ?? 0), Number(process.argv[3] ?? 100_000)];
+const js = createCpuBackend({ engine: "js" });
+const tunings = [{}, { tileBytes: 512, sliceBytes: 128, stridedBytes: 2048, blockBytes: 512, blockRows: 32 }];
+const backends = tunings.map((tuning) => createCpuBackend({ engine: "wasm", tuning }));
+let [compiled, wrong] = [0, 0];
+const reasons = new Map();
+for (let seed = from; seed < to && wrong < 5; seed++) {
+  const { program, extents, feeds } = randomCase(
+    seed,
+    seed % 20 ? ["float32", "float32", "float64"] : ["float16", "bfloat16"],
+  );
+  const expected = js.compile(program).run(feeds, extents, program.parameters);
+  const kernel = backends[seed % 2].compile(program);
+  const got = kernel.run(feeds, extents, program.parameters);
+  if (kernel.engine === "wasm") compiled++;
+  else reasons.set(kernel.engineReason, (reasons.get(kernel.engineReason) ?? 0) + 1);
+  program.outputs.forEach((o, i) => {
+    const decode = decoder(o.dtype);
+    const differs = got[i].findIndex((x, k) => !Object.is(decode(Number(x)), decode(Number(expected[i][k]))));
+    if (got[i].length === expected[i].length && differs < 0) return;
+    wrong++;
+    console.log(`seed ${seed}, output ${i}, element ${differs}: ${got[i][differs]} for ${expected[i][differs]}`);
+    console.log(`${print(program.outputs)}\n${program.axes}: ${extents}`);
+  });
+  kernel.dispose();
+}
+console.log(`${to - from} graphs, ${compiled} on WebAssembly, ${wrong} differences`);
+for (const [reason, n] of [...reasons].sort((a, b) => b[1] - a[1]).slice(0, 12)) console.log(`  ${n} × ${reason}`);
+process.exitCode = wrong ? 1 : 0;

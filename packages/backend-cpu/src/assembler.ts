@@ -1,0 +1,187 @@
+/** A WebAssembly assembler: functions of named instructions, encoded to a module or printed as text. */
+import { type Instruction, instructions } from "./instructions.ts";
+
+export const types = { i32: 0x7f, v128: 0x7b } as const;
+export type Type = keyof typeof types;
+/** The index of a local variable. */
+export type Local = number;
+
+function unsigned(n: number, out: number[]): void {
+  let rest = n >>> 0;
+  do {
+    const low = rest & 127;
+    rest >>>= 7;
+    out.push(rest ? low | 128 : low);
+  } while (rest);
+}
+function signed(n: number, out: number[]): void {
+  for (let rest = n | 0; ; rest >>= 7) {
+    const low = rest & 127;
+    const next = rest >> 7;
+    if ((next === 0 && !(low & 64)) || (next === -1 && low & 64)) {
+      out.push(low);
+      return;
+    }
+    out.push(low | 128);
+  }
+}
+
+type Line = readonly [Instruction, readonly number[]];
+
+/** One function. Instructions are appended; locals are made as they are asked for. */
+export class Fn {
+  readonly #lines: Line[] = [];
+  readonly #locals: Type[] = [];
+  readonly name: string;
+  readonly parameters: number;
+  constructor(name: string, parameters: number) {
+    this.name = name;
+    this.parameters = parameters;
+  }
+  local(type: Type): Local {
+    return this.parameters + this.#locals.push(type) - 1;
+  }
+  /** Appends an instruction with its immediates. */
+  op(name: Instruction, ...immediates: readonly number[]): this {
+    this.#lines.push([name, immediates]);
+    return this;
+  }
+  get(l: Local): this {
+    return this.op("local.get", l);
+  }
+  set(l: Local): this {
+    return this.op("local.set", l);
+  }
+  i32(n: number): this {
+    return this.op("i32.const", n);
+  }
+  /** A new local that takes what lies on the stack. */
+  keep(type: Type): Local {
+    const l = this.local(type);
+    this.set(l);
+    return l;
+  }
+  /** Adds a number to a local. */
+  bump(l: Local, by: number): this {
+    return this.get(l).i32(by).op("i32.add").set(l);
+  }
+  /** Repeats while `condition` leaves a nonzero i32; inside, label 0 is the next turn and 1 the way out. */
+  while(condition: () => void, body: () => void): this {
+    this.op("block").op("loop");
+    condition();
+    this.op("i32.eqz").op("br_if", 1);
+    body();
+    return this.op("br", 0).op("end").op("end");
+  }
+  if(body: () => void, otherwise?: () => void): this {
+    this.op("if");
+    body();
+    if (otherwise) {
+      this.op("else");
+      otherwise();
+    }
+    return this.op("end");
+  }
+
+  bytes(): number[] {
+    const groups: [number, Type][] = [];
+    for (const t of this.#locals) {
+      const last = groups.at(-1);
+      if (last?.[1] === t) last[0]++;
+      else groups.push([1, t]);
+    }
+    const body: number[] = [];
+    unsigned(groups.length, body);
+    for (const [n, t] of groups) {
+      unsigned(n, body);
+      body.push(types[t]);
+    }
+    for (const [name, immediates] of this.#lines) encode(name, immediates, body);
+    body.push(0x0b);
+    const out: number[] = [];
+    unsigned(body.length, out);
+    for (const b of body) out.push(b);
+    return out;
+  }
+  /** The function in the WebAssembly text format. */
+  text(): string {
+    const lines: string[] = [`(func $${this.name}${" (param i32)".repeat(this.parameters)}`];
+    if (this.#locals.length) lines.push(`  (local ${this.#locals.join(" ")})`);
+    let depth = 1;
+    for (const [name, immediates] of this.#lines) {
+      if (name === "end" || name === "else") depth--;
+      lines.push(`${"  ".repeat(depth)}${[name, ...immediates].join(" ")}`);
+      if (name === "block" || name === "loop" || name === "if" || name === "else") depth++;
+    }
+    return `${lines.join("\n")})`;
+  }
+}
+
+function encode(name: Instruction, immediates: readonly number[], out: number[]): void {
+  const { prefix, opcode, immediate } = instructions[name];
+  if (prefix === undefined) out.push(opcode);
+  else {
+    out.push(prefix);
+    unsigned(opcode, out);
+  }
+  switch (immediate) {
+    case "index":
+      unsigned(immediates[0] as number, out);
+      break;
+    case "integer":
+      signed(immediates[0] as number, out);
+      break;
+    case "block":
+      out.push(0x40);
+      break;
+    case "memory":
+    case "memory-lane":
+      out.push(0); // no alignment is promised
+      unsigned(immediates[0] ?? 0, out);
+      if (immediate === "memory-lane") out.push(immediates[1] as number);
+      break;
+    case "lane":
+    case "bytes":
+      for (const b of immediates) out.push(b);
+      break;
+    case "none":
+      break;
+  }
+}
+
+const section = (id: number, items: readonly (readonly number[])[]): number[] => {
+  const body: number[] = [];
+  unsigned(items.length, body);
+  for (const item of items) for (const b of item) body.push(b);
+  const out = [id];
+  unsigned(body.length, out);
+  for (const b of body) out.push(b);
+  return out;
+};
+const text = (s: string): number[] => [s.length, ...[...s].map((c) => c.charCodeAt(0))];
+
+/** A module over one imported memory that exports every function under its name. Parameters are i32, results there are none. */
+export function moduleBytes(functions: readonly Fn[]): Uint8Array<ArrayBuffer> {
+  const parts = [
+    section(
+      1,
+      functions.map((f) => [0x60, f.parameters, ...Array<number>(f.parameters).fill(types.i32), 0]),
+    ),
+    section(2, [[...text("env"), ...text("memory"), 2, 0, 1]]),
+    section(
+      3,
+      functions.map((_, i) => [i]),
+    ),
+    section(
+      7,
+      functions.map((f, i) => [...text(f.name), 0, i]),
+    ),
+    section(
+      10,
+      functions.map((f) => f.bytes()),
+    ),
+  ];
+  const bytes = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+  for (const part of parts) for (const b of part) bytes.push(b);
+  return new Uint8Array(bytes);
+}

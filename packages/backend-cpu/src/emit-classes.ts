@@ -1,0 +1,146 @@
+/** Loops in which lanes are classes: for each row of the block, along its classes in groups of sixteen. Row values are splats. */
+import type { Local } from "./assembler.ts";
+import type { Emitter, Step } from "./emitter.ts";
+import { addGroup, GROUP, HIGH_HALF, tree } from "./group.ts";
+import type { Body, Lane, LaneOp } from "./lanes.ts";
+import type { Buffer } from "./sweep.ts";
+
+export function emitClasses(e: Emitter, fast: Body, safe: Body): void {
+  const f = e.fn;
+  const vectors = GROUP / e.lanes;
+  const isVarying = (b: Buffer): boolean => b.level !== "row";
+  const touched = new Set(
+    safe.ops.flatMap((o) => (o.op === "load" || o.op === "gather" ? [o.from] : o.op === "store" ? [o.to] : [])),
+  );
+  const rowStart = new Map<Buffer, Local>();
+  const pointers = new Map<Buffer, Local>();
+  for (const b of touched) {
+    if (b.level === "full") rowStart.set(b, f.get(e.base(b)).keep("i32"));
+    pointers.set(b, f.local("i32"));
+  }
+  const reductions = safe.ops.filter((o): o is LaneOp & { op: "reduce" } => o.op === "reduce");
+  const accumulators = new Map<Buffer, readonly [Local, Local]>();
+  for (const o of reductions) accumulators.set(o.to, [f.local("v128"), f.local("v128")]);
+  const usesIota = safe.ops.some((o) => o.op === "iota");
+  const iota = f.local("v128");
+  const shift = (k: number): Local => e.constant(e.bytes === 8 ? [k * e.lanes, 0] : [k * e.lanes, k * e.lanes]);
+  for (let k = 1; usesIota && k < vectors; k++) shift(k);
+  const stepBy = usesIota ? e.constant(e.bytes === 8 ? [GROUP, 0] : [GROUP, GROUP]) : -1;
+  for (let k = 0; k < vectors; k++) e.indices(k * e.lanes);
+  const row = f.i32(0).keep("i32"); // in bytes of a row array
+  const end = f.get(e.block).i32(e.bytes).op("i32.mul").keep("i32");
+  const left = f.local("i32");
+
+  f.while(
+    () => f.get(row).get(end).op("i32.lt_u"),
+    () => {
+      for (const [b, p] of pointers) {
+        if (b.level === "row") f.get(e.base(b)).get(row).op("i32.add").set(p);
+        else f.get(rowStart.get(b) ?? e.base(b)).set(p);
+      }
+      for (const o of reductions)
+        for (const a of accumulators.get(o.to) as readonly Local[])
+          f.get(o.by === "sum" ? e.zero() : e.lowest()).set(a);
+      if (usesIota) f.get(e.indices(0)).set(iota);
+      const prepared = new Map([fast, safe].map((body) => [body, invariants(body)]));
+      f.get(e.classes).set(left);
+      const emit = (body: Body, isLast: boolean): void => {
+        const step = stepOf(body, [...(prepared.get(body) as Local[][])], isLast);
+        e.runDoubting(
+          step,
+          body.ops.map((_, i) => i),
+          1,
+        );
+        for (const [b, p] of pointers) if (isVarying(b)) f.bump(p, GROUP * e.bytes);
+        if (usesIota) f.get(iota).get(stepBy).op(e.int("add")).set(iota);
+        f.bump(left, -GROUP);
+      };
+      e.fastThenSafe(
+        left,
+        GROUP,
+        () => emit(fast, false),
+        () => emit(safe, true),
+      );
+      for (const o of reductions) finish(o);
+      for (const [b, p] of rowStart) f.get(p).get(e.pitch(b)).op("i32.add").set(p);
+      f.bump(row, e.bytes);
+    },
+  );
+
+  /** What does not change along a row is computed in front of it. */
+  function invariants(body: Body): Local[][] {
+    const step = stepOf(body, [], false);
+    const still: boolean[] = [];
+    body.ops.forEach((o, i) => {
+      const moves = o.op === "iota" || o.op === "store" || o.op === "reduce" || o.op === "gather";
+      still[i] = !moves && !(o.op === "load" && isVarying(o.from)) && o.args.every((a) => still[a]);
+    });
+    const lanes: Lane[] = body.ops.map((_, i) => i).filter((i) => still[i]);
+    e.run(step, lanes);
+    return step.values;
+  }
+  function stepOf(body: Body, values: Local[][], isLast: boolean): Step {
+    return {
+      body,
+      vectors,
+      values,
+      left: isLast ? left : undefined,
+      pointer: (b) => pointers.get(b) as Local,
+      isSplat: (b) => b.level === "row",
+      element() {
+        throw new Error("an indexed value belongs into a loop over rows");
+      },
+      iota: (k) => (k === 0 ? iota : f.get(iota).get(shift(k)).op(e.int("add")).keep("v128")),
+      reduce(o, list) {
+        const masked = isLast ? list.map((v, k) => mask(o, v, k)) : list;
+        const sums = accumulators.get(o.to) as readonly [Local, Local];
+        if (o.by === "sum") addGroup(f, e.type, masked, sums);
+        else
+          f.get(sums[0])
+            .get(tree(f, masked, e.float("max")))
+            .op(e.float("max"))
+            .set(sums[0]);
+      },
+    };
+  }
+  /** Elements beyond the row's end count as nothing. */
+  function mask(o: LaneOp & { op: "reduce" }, v: Local, k: number): Local {
+    f.get(v);
+    if (o.by === "max") f.get(e.lowest());
+    f.get(left);
+    e.splatInt()
+      .get(e.indices(k * e.lanes))
+      .op(e.int("gt_s"));
+    return f.op(o.by === "sum" ? "v128.and" : "v128.bitselect").keep("v128");
+  }
+  function finish(o: LaneOp & { op: "reduce" }): void {
+    const [low, high] = accumulators.get(o.to) as readonly [Local, Local];
+    f.get(e.base(o.to)).get(row).op("i32.add");
+    if (o.by === "sum") {
+      const s = f.get(low).get(high).op("f64x2.add").keep("v128"); // (S₀ + S₂) and (S₁ + S₃)
+      f.get(s).op("f64x2.extract_lane", 0).get(s).op("f64x2.extract_lane", 1).op("f64.add");
+      if (e.bytes === 8) f.op("f64.store");
+      else f.op("f32.demote_f64").op("f32.store");
+      return;
+    }
+    const max = e.float("max");
+    const half = f
+      .get(low)
+      .get(low)
+      .get(low)
+      .op("i8x16.shuffle", ...HIGH_HALF)
+      .op(max)
+      .keep("v128");
+    if (e.bytes === 4) {
+      const pair = [4, 5, 6, 7, 4, 5, 6, 7, 4, 5, 6, 7, 4, 5, 6, 7];
+      f.get(half)
+        .get(half)
+        .get(half)
+        .op("i8x16.shuffle", ...pair)
+        .op(max)
+        .set(half);
+    }
+    f.get(half);
+    e.storeLane();
+  }
+}

@@ -1,0 +1,147 @@
+/** Loops in which lanes are rows: over the rows of a block, or over strips of rows and, in each, its classes one after the other. */
+import type { Local } from "./assembler.ts";
+import type { Emitter, Step } from "./emitter.ts";
+import type { Body, Lane } from "./lanes.ts";
+import type { Buffer, Loop } from "./sweep.ts";
+
+/** Operations that change from class to class. */
+function varying(body: Body): boolean[] {
+  const varies: boolean[] = [];
+  for (const o of body.ops)
+    varies.push(
+      o.op === "iota" ||
+        o.op === "reduce" ||
+        ("from" in o && o.op === "load" && o.from.level !== "row") ||
+        (o.op === "store" && o.to.level !== "row") ||
+        o.args.some((a) => varies[a]),
+    );
+  return varies;
+}
+
+export function emitRows(e: Emitter, loop: Loop, fast: Body, safe: Body, vectors: number): void {
+  const f = e.fn;
+  const left = f.get(e.block).keep("i32");
+  const offset = f.i32(0).keep("i32"); // of the step's first row, in bytes
+  const starts = new Map<Buffer, Local>();
+  for (const o of safe.ops) if (o.op === "store" && o.to.kind === "total") starts.set(o.to, e.appendAt(o.to));
+  const advance = (n: number): void => {
+    f.bump(offset, n * e.lanes * e.bytes).bump(left, -n * e.lanes);
+  };
+
+  const emit = (body: Body, n: number, isLast: boolean): void => {
+    const pointers = new Map<Buffer, Local>();
+    const moving = new Map<Buffer, Local>(); // what changes from class to class
+    const accumulators = new Map<Buffer, Local[]>();
+    let counter: Local = -1;
+    const start = (b: Buffer): void => {
+      f.get(starts.get(b) ?? e.base(b));
+      if (b.level !== "class") f.get(offset).op("i32.add");
+    };
+    const step: Step = {
+      body,
+      vectors: n,
+      values: [],
+      left: isLast ? left : undefined,
+      pointer(b) {
+        if (b.level !== "row") return moving.get(b) as Local;
+        let p = pointers.get(b);
+        if (p === undefined) {
+          start(b);
+          p = f.keep("i32");
+          pointers.set(b, p);
+        }
+        return p;
+      },
+      isSplat: (b) => b.level === "class",
+      element(b, lane) {
+        if (b.level === "class") f.i32(e.bytes).op("i32.mul").get(e.base(b)).op("i32.add");
+        else if (e.form === "rows") {
+          f.get(e.pitch(b)).op("i32.mul").get(e.base(b)).op("i32.add");
+          f.get(offset)
+            .op("i32.add")
+            .i32(lane * e.bytes)
+            .op("i32.add");
+        } else {
+          f.i32(e.bytes).op("i32.mul").get(e.base(b)).op("i32.add");
+          f.get(offset)
+            .i32(e.bytes === 8 ? 3 : 2)
+            .op("i32.shr_u")
+            .i32(lane)
+            .op("i32.add");
+          f.get(e.pitch(b)).op("i32.mul").op("i32.add");
+        }
+      },
+      iota() {
+        f.get(counter);
+        return e.splatInt().keep("v128");
+      },
+      reduce(o, values) {
+        (accumulators.get(o.to) as Local[]).forEach((a, k) => {
+          f.get(a)
+            .get(values[k] as Local)
+            .op(e.float(o.by === "sum" ? "add" : "max"))
+            .set(a);
+        });
+      },
+    };
+    const all: Lane[] = body.ops.map((_, i) => i);
+    if (loop.over === "rows") e.runDoubting(step, all, 1);
+    else alongClasses();
+    advance(n);
+
+    function alongClasses(): void {
+      const varies = varying(body);
+      for (const o of body.ops) {
+        const b = "from" in o ? o.from : o.op === "store" ? o.to : undefined;
+        if (o.op !== "gather" && b && b.level !== "row" && !moving.has(b)) {
+          start(b);
+          moving.set(b, f.keep("i32"));
+        }
+        if (o.op === "reduce" && !accumulators.has(o.to)) {
+          const first = o.by === "sum" ? e.zero() : e.lowest();
+          accumulators.set(
+            o.to,
+            Array.from({ length: n }, () => f.get(first).keep("v128")),
+          );
+        }
+      }
+      e.run(
+        step,
+        all.filter((i) => !varies[i]),
+      );
+      counter = f.i32(0).keep("i32");
+      f.while(
+        () => f.get(counter).get(e.classes).op("i32.lt_s"),
+        () => {
+          e.runDoubting(
+            step,
+            all.filter((i) => varies[i]),
+            3,
+          );
+          for (const [b, p] of moving) {
+            f.get(p);
+            if (b.level === "class") f.i32(e.bytes);
+            else f.get(e.pitch(b));
+            f.op("i32.add").set(p);
+          }
+          f.bump(counter, 1);
+        },
+      );
+      for (const [b, list] of accumulators) {
+        start(b);
+        const p = f.keep("i32");
+        list.forEach((a, k) => {
+          f.get(p)
+            .get(a)
+            .op("v128.store", 16 * k);
+        });
+      }
+    }
+  };
+  e.fastThenSafe(
+    left,
+    vectors * e.lanes,
+    () => emit(fast, vectors, false),
+    () => emit(safe, 1, true),
+  );
+}

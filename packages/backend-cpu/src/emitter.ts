@@ -1,0 +1,338 @@
+/** Emits the function of a sweep: what its loops share. The loops are in emit-rows.ts and emit-classes.ts. */
+import { Fn, type Local } from "./assembler.ts";
+import { type FrameLayout, WAITING } from "./frame.ts";
+import { tree } from "./group.ts";
+import type { Instruction } from "./instructions.ts";
+import { type Body, type Lane, type LaneOp, shapes, type Type } from "./lanes.ts";
+import type { Buffer, Sweep } from "./sweep.ts";
+import type { Value } from "./value.ts";
+
+/** Lanes along classes (rows contiguous and long), or along rows (the class axis strided or transposed, or none). */
+export type Form = "classes" | "rows";
+export const FRAME: Local = 0;
+export const ROWS: Local = 1;
+
+/** Where a step is: its vectors, and how lanes find memory. */
+export interface Step {
+  readonly body: Body;
+  readonly vectors: number;
+  /** Results by lane: one local a vector, or one for all. */
+  readonly values: Local[][];
+  /** Elements left, where the step may be the last: fewer than its lanes. */
+  readonly left: Local | undefined;
+  /** The address of the first of the step's elements. */
+  pointer(b: Buffer): Local;
+  /** Whether a buffer has one value for all lanes here. */
+  isSplat(b: Buffer): boolean;
+  /** Leaves the address of the element that the index on the stack names, for a lane of the step. */
+  element(b: Buffer, lane: number): void;
+  iota(vector: number): Local;
+  reduce(op: LaneOp & { op: "reduce" }, values: readonly Local[]): void;
+}
+
+export class Emitter {
+  readonly fn: Fn;
+  readonly type: Type;
+  readonly form: Form;
+  readonly sweep: Sweep;
+  readonly frame: FrameLayout;
+  readonly lanes: number;
+  readonly bytes: number;
+  /** Rows of the block at hand, and classes. */
+  readonly block: Local;
+  readonly classes: Local;
+  readonly #base = new Map<Buffer, Local>();
+  readonly #pitch = new Map<Buffer, Local>();
+  readonly #constants = new Map<string, Local>();
+  readonly #uniforms = new Map<Value, Local>();
+
+  constructor(name: string, sweep: Sweep, frame: FrameLayout, type: Type, form: Form, bodies: readonly Body[]) {
+    this.fn = new Fn(name, 2);
+    this.sweep = sweep;
+    this.frame = frame;
+    this.type = type;
+    this.form = form;
+    this.lanes = shapes[type].lanes;
+    this.bytes = shapes[type].bytes;
+    const f = this.fn;
+    this.classes = f.get(FRAME).op("i32.load", frame.classes).keep("i32");
+    this.block = f.local("i32");
+    for (const b of sweep.buffers) {
+      this.#base.set(b, f.get(FRAME).op("i32.load", frame.buffer(b)).keep("i32"));
+      if (b.level === "full")
+        this.#pitch.set(
+          b,
+          f
+            .get(FRAME)
+            .op("i32.load", frame.buffer(b) + 4)
+            .keep("i32"),
+        );
+    }
+    // A definition inside a loop would run in it: constants and uniform values come first.
+    for (const body of bodies) {
+      for (const { limit } of body.doubts) if (limit !== undefined) this.constant([limit, limit]);
+      for (const o of body.ops)
+        if (o.op === "const") this.constant(o.words);
+        else if (o.op === "uniform" && !this.#uniforms.has(o.value)) {
+          const load = this.bytes === 8 ? "v128.load64_splat" : "v128.load32_splat";
+          this.#uniforms.set(o.value, f.get(FRAME).op(load, frame.uniform(o.value)).keep("v128"));
+        }
+    }
+    this.zero();
+    this.lowest();
+  }
+
+  base(b: Buffer): Local {
+    return this.#base.get(b) as Local;
+  }
+  pitch(b: Buffer): Local {
+    return this.#pitch.get(b) as Local;
+  }
+  /** A splat of two words; made once, so the first use must lie in front of the loops. */
+  constant(words: readonly [number, number]): Local {
+    const key = String(words);
+    let l = this.#constants.get(key);
+    if (l === undefined) {
+      const bytes = new Uint8Array(Int32Array.of(...words, ...words).buffer);
+      l = this.fn.op("v128.const", ...bytes).keep("v128");
+      this.#constants.set(key, l);
+    }
+    return l;
+  }
+  zero(): Local {
+    return this.constant([0, 0]);
+  }
+  /** −∞ in every lane. */
+  lowest(): Local {
+    return this.constant(this.bytes === 8 ? [0, -1048576] : [-8388608, -8388608]);
+  }
+  float(name: string): Instruction {
+    return `${shapes[this.type].float}.${name}` as Instruction;
+  }
+  int(name: string): Instruction {
+    return `${shapes[this.type].int}.${name}` as Instruction;
+  }
+  /** Splats the integer on the stack. */
+  splatInt(): Fn {
+    return this.bytes === 8 ? this.fn.op("i64.extend_i32_s").op("i64x2.splat") : this.fn.op("i32x4.splat");
+  }
+  splatLoad(offset = 0): Fn {
+    return this.fn.op(this.bytes === 8 ? "v128.load64_splat" : "v128.load32_splat", offset);
+  }
+  storeLane(offset = 0, lane = 0): Fn {
+    return this.fn.op(this.bytes === 8 ? "v128.store64_lane" : "v128.store32_lane", offset, lane);
+  }
+  /** Lane indices, from `first` on. */
+  indices(first: number): Local {
+    const f = this.fn;
+    const list = this.bytes === 8 ? [first, 0, first + 1, 0] : [first, first + 1, first + 2, first + 3];
+    const key = `indices ${first}`;
+    let l = this.#constants.get(key);
+    if (l === undefined) {
+      l = f.op("v128.const", ...new Uint8Array(Int32Array.from(list).buffer)).keep("v128");
+      this.#constants.set(key, l);
+    }
+    return l;
+  }
+
+  /** Runs some operations of a step. */
+  run(step: Step, which: readonly Lane[]): void {
+    for (const i of which) step.values[i] ??= this.#operation(step, step.body.ops[i] as LaneOp);
+  }
+  /**
+   * Runs a step. What a fast body takes for granted is computed and tested first: where it does not hold, the step is left
+   * (`exit` labels out) before anything is written.
+   */
+  runDoubting(step: Step, which: readonly Lane[], exit: number): void {
+    const { body } = step;
+    if (body.doubts.length > 0) {
+      const needed = new Set<Lane>();
+      const visit = (i: Lane): void => {
+        if (needed.has(i)) return;
+        needed.add(i);
+        for (const a of (body.ops[i] as LaneOp).args) visit(a);
+      };
+      const asked = body.doubts.filter((d) => which.includes(d.lane));
+      for (const d of asked) visit(d.lane);
+      this.run(
+        step,
+        which.filter((i) => needed.has(i)),
+      );
+      if (asked.length) {
+        this.#doubt(step, asked);
+        this.fn.op("br_if", exit);
+      }
+    }
+    this.run(step, which);
+  }
+  #doubt(step: Step, asked: Body["doubts"]): void {
+    const f = this.fn;
+    const limits = [...new Set(asked.map((d) => d.limit))];
+    limits.forEach((limit, k) => {
+      const lanes = asked.filter((d) => d.limit === limit).flatMap((d) => step.values[d.lane] as Local[]);
+      f.get(tree(f, lanes, limit === undefined ? "v128.or" : "i32x4.max_u"));
+      if (limit !== undefined) f.get(this.constant([limit, limit])).op("i32x4.gt_u");
+      if (k > 0) f.op("v128.or");
+    });
+    f.op("v128.any_true");
+  }
+  #operation(step: Step, o: LaneOp): Local[] {
+    const f = this.fn;
+    const at = (l: Lane, k: number): Local => {
+      const list = step.values[l] as Local[];
+      return list[k] ?? (list[0] as Local);
+    };
+    const each = (one: (k: number) => Local): Local[] => Array.from({ length: step.vectors }, (_, k) => one(k));
+    switch (o.op) {
+      case "const":
+        return [this.constant(o.words)];
+      case "uniform":
+        return [this.#uniforms.get(o.value) as Local];
+      case "iota":
+        return this.form === "rows" ? [step.iota(0)] : each((k) => step.iota(k));
+      case "load": {
+        const p = step.pointer(o.from);
+        if (step.isSplat(o.from)) {
+          f.get(p);
+          return [this.splatLoad().keep("v128")];
+        }
+        return each((k) =>
+          f
+            .get(p)
+            .op("v128.load", 16 * k)
+            .keep("v128"),
+        );
+      }
+      case "gather":
+        return each((k) => this.#gather(step, o.from, at(o.args[0], k), k));
+      case "simd":
+      case "shift": {
+        const once = o.args.every((a) => (step.values[a] as Local[]).length === 1);
+        const one = (k: number): Local => {
+          for (const a of o.args) f.get(at(a, k));
+          if (o.op === "shift") f.i32(o.by);
+          return f.op(o.name).keep("v128");
+        };
+        return once ? [one(0)] : each(one);
+      }
+      case "store": {
+        const p = step.pointer(o.to);
+        for (let k = 0; k < step.vectors; k++) {
+          const v = at(o.args[0], k);
+          if (step.left === undefined || o.to.kind !== "output")
+            f.get(p)
+              .get(v)
+              .op("v128.store", 16 * k);
+          else this.#storeSome(p, v, step.left, k);
+        }
+        return [];
+      }
+      case "reduce":
+        step.reduce(
+          o,
+          each((k) => at(o.args[0], k)),
+        );
+        return [];
+    }
+  }
+  #gather(step: Step, from: Buffer, index: Local, k: number): Local {
+    const f = this.fn;
+    const result = f.get(this.zero()).keep("v128");
+    const width = this.bytes / 4;
+    for (let lane = 0; lane < this.lanes; lane++) {
+      const one = (): void => {
+        // An index outside would be the caller's mistake: it must not leave the memory.
+        const i = f
+          .get(index)
+          .op("i32x4.extract_lane", lane * width)
+          .keep("i32");
+        f.get(i).i32(0).get(i).get(this.classes).op("i32.lt_u").op("select").set(i);
+        f.get(i);
+        step.element(from, k * this.lanes + lane);
+        f.get(result)
+          .op(this.bytes === 8 ? "v128.load64_lane" : "v128.load32_lane", 0, lane)
+          .set(result);
+      };
+      if (step.left === undefined) one();
+      else {
+        f.get(step.left)
+          .i32(k * this.lanes + lane)
+          .op("i32.gt_s");
+        f.if(one);
+      }
+    }
+    return result;
+  }
+  /** Stores the lanes of vector k that are among the elements left. */
+  #storeSome(p: Local, v: Local, left: Local, k: number): void {
+    const f = this.fn;
+    const first = k * this.lanes;
+    f.get(left)
+      .i32(first + this.lanes)
+      .op("i32.ge_s");
+    f.if(
+      () =>
+        f
+          .get(p)
+          .get(v)
+          .op("v128.store", 16 * k),
+      () => {
+        for (let lane = 0; lane < this.lanes - 1; lane++) {
+          f.get(left)
+            .i32(first + lane)
+            .op("i32.gt_s");
+          f.if(() => {
+            f.get(p).get(v);
+            this.storeLane(16 * k + lane * this.bytes, lane);
+          });
+        }
+      },
+    );
+  }
+  /** While elements are left: fast steps as long as nothing is in doubt, then one safe step. Loops of their own: one with both bodies is slower. */
+  fastThenSafe(left: Local, many: number, fast: () => void, safe: () => void): void {
+    const f = this.fn;
+    f.while(
+      () => f.get(left).i32(0).op("i32.gt_s"),
+      () => {
+        f.while(() => f.get(left).i32(many).op("i32.ge_s"), fast);
+        f.get(left).i32(0).op("i32.gt_s");
+        f.if(safe);
+      },
+    );
+  }
+
+  /** The whole function: block after block through all loops. */
+  blocks(emitLoops: () => void, addTotal: (b: Buffer) => number): Fn {
+    const f = this.fn;
+    const most = f.get(FRAME).op("i32.load", this.frame.block).keep("i32");
+    f.while(
+      () => f.get(ROWS),
+      () => {
+        f.get(ROWS).get(most).get(ROWS).get(most).op("i32.lt_u").op("select").set(this.block);
+        emitLoops();
+        for (const b of this.frame.totals)
+          f.get(FRAME).i32(this.frame.total(b)).op("i32.add").get(this.base(b)).get(this.block).op("call", addTotal(b));
+        for (const b of this.sweep.buffers) {
+          if (b.level === "class" || b.kind === "scratch" || b.kind === "total") continue;
+          const strided = b.level === "row" || this.form === "rows";
+          f.get(this.base(b)).get(this.block);
+          if (strided) f.i32(this.bytes);
+          else f.get(this.pitch(b));
+          f.op("i32.mul").op("i32.add").set(this.base(b));
+        }
+        f.get(ROWS).get(this.block).op("i32.sub").set(ROWS);
+      },
+    );
+    return f;
+  }
+  /** Where a total's next rows go: behind those that wait. */
+  appendAt(b: Buffer): Local {
+    const f = this.fn;
+    f.get(this.base(b))
+      .get(FRAME)
+      .op("i32.load", this.frame.total(b) + WAITING)
+      .i32(this.bytes);
+    return f.op("i32.mul").op("i32.add").keep("i32");
+  }
+}

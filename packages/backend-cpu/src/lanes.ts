@@ -1,0 +1,178 @@
+/** The lane IR: straight-line code over vectors of 128 bits, and the arithmetic in which exp, log and log1p are written for it. */
+import type { Instruction } from "./instructions.ts";
+import type { Buffer } from "./sweep.ts";
+import type { Arithmetic, Range } from "./transcendental.ts";
+import type { Value } from "./value.ts";
+
+/** The index of an operation of a body: its result. */
+export type Lane = number;
+export type LaneOp =
+  /** Two 32-bit words, repeated. */
+  | { readonly op: "const"; readonly words: readonly [number, number]; readonly args: readonly Lane[] }
+  /** A splat of a uniform value, which lies in the frame. */
+  | { readonly op: "uniform"; readonly value: Value; readonly args: readonly Lane[] }
+  | { readonly op: "load"; readonly from: Buffer; readonly args: readonly Lane[] }
+  /** For each row, the element that the index names. */
+  | { readonly op: "gather"; readonly from: Buffer; readonly args: readonly [Lane] }
+  | { readonly op: "iota"; readonly args: readonly Lane[] }
+  | { readonly op: "simd"; readonly name: Instruction; readonly args: readonly Lane[] }
+  | { readonly op: "shift"; readonly name: Instruction; readonly by: number; readonly args: readonly [Lane] }
+  | { readonly op: "store"; readonly to: Buffer; readonly args: readonly [Lane] }
+  /** Along the class axis. */
+  | { readonly op: "reduce"; readonly by: "sum" | "max"; readonly to: Buffer; readonly args: readonly [Lane] };
+
+/** Something that a fast body took for granted: no bit of the lane is set, or (`limit`) it is at most that as an unsigned word. */
+export interface Doubt {
+  readonly lane: Lane;
+  readonly limit?: number;
+}
+export type Type = "float32" | "float64";
+/** The shapes of a vector: its floats and its integers of the same width. */
+export const shapes = {
+  float32: { float: "f32x4", int: "i32x4", lanes: 4, bytes: 4 },
+  float64: { float: "f64x2", int: "i64x2", lanes: 2, bytes: 8 },
+} as const;
+
+const double = new Float64Array(1);
+const words = new Int32Array(double.buffer);
+const single = new Float32Array(1);
+const bits = new Int32Array(single.buffer);
+/** The bits of a number, as the words of a lane or two. */
+export function floatWords(x: number, type: Type): readonly [number, number] {
+  if (type === "float64") {
+    double[0] = x;
+    return [words[0] as number, words[1] as number];
+  }
+  single[0] = x;
+  return [bits[0] as number, bits[0] as number];
+}
+export const intWords = (x: number, type: Type): readonly [number, number] =>
+  type === "float64" ? [x | 0, x < 0 ? -1 : 0] : [x | 0, x | 0];
+
+/** The code of one loop. Equal operations are one. */
+export class Body {
+  readonly ops: LaneOp[] = [];
+  readonly doubts: Doubt[] = [];
+  readonly type: Type;
+  readonly isHopeful: boolean;
+  readonly #seen = new Map<string, Lane>();
+  constructor(type: Type, isHopeful: boolean) {
+    this.type = type;
+    this.isHopeful = isHopeful;
+  }
+  push(op: LaneOp): Lane {
+    return this.ops.push(op) - 1;
+  }
+  /** An operation without effect: the old one if it is there. */
+  pure(key: string, op: LaneOp): Lane {
+    const old = this.#seen.get(key);
+    if (old !== undefined) return old;
+    const lane = this.push(op);
+    this.#seen.set(key, lane);
+    return lane;
+  }
+  words(w: readonly [number, number]): Lane {
+    return this.pure(`c${w}`, { op: "const", words: w, args: [] });
+  }
+  int(x: number): Lane {
+    return this.words(intWords(x, this.type));
+  }
+  float(x: number): Lane {
+    return this.words(floatWords(x, this.type));
+  }
+  simd(name: Instruction, ...args: Lane[]): Lane {
+    return this.pure(`${name} ${args}`, { op: "simd", name, args });
+  }
+  /** An instruction of the floats ("add" is f32x4.add or f64x2.add) or of the integers of the body's type. */
+  f(name: string, ...args: Lane[]): Lane {
+    return this.simd(`${shapes[this.type].float}.${name}` as Instruction, ...args);
+  }
+  i(name: string, ...args: Lane[]): Lane {
+    return this.simd(`${shapes[this.type].int}.${name}` as Instruction, ...args);
+  }
+  shift(name: "shl" | "shr_s", x: Lane, by: number): Lane {
+    const full = `${shapes[this.type].int}.${name}` as Instruction;
+    return this.pure(`${full}${by} ${x}`, { op: "shift", name: full, by, args: [x] });
+  }
+  isZero(l: Lane): boolean {
+    const o = this.ops[l] as LaneOp;
+    return o.op === "const" && o.words[0] === 0 && o.words[1] === 0;
+  }
+  select(c: Lane, a: Lane, b: Lane): Lane {
+    if (this.isZero(b)) return this.simd("v128.and", a, c);
+    if (this.isZero(a)) return this.simd("v128.andnot", b, c);
+    return this.simd("v128.bitselect", a, b, c);
+  }
+}
+
+const MAGIC = { float32: 12582912 + 127, float64: 6755399441055744 + 1023 } as const; // as in scalar-arithmetic.ts
+const WHOLE = 6755399441055744; // 1.5·2⁵²: an integer added to its bits is added to its value
+const SQRT_HALF = { float32: [0x3f3504f3, 0x3f3504f3], float64: [0, 0x3fe6a09e] } as const;
+const FRACTION = { float32: [0x7fffff, 0x7fffff], float64: [-1, 0xfffff] } as const;
+const FRACTION_BITS = { float32: 23, float64: 52 } as const;
+
+/** The arithmetic of transcendental.ts over lanes. `known`: what is known of the argument by its form. */
+export function laneArithmetic(b: Body, known: readonly Range[], unlikely: readonly Range[]): Arithmetic<Lane> {
+  const { type } = b;
+  return {
+    type,
+    constant: (x) => b.float(x),
+    add: (x, y) => b.f("add", x, y),
+    sub: (x, y) => b.f("sub", x, y),
+    mul: (x, y) => b.f("mul", x, y),
+    div: (x, y) => b.f("div", x, y),
+    atLeast: (x, y) => b.f("pmax", x, y),
+    atMost: (x, y) => b.f("pmin", x, y),
+    lt: (x, y) => b.f("lt", x, y),
+    le: (x, y) => b.f("le", x, y),
+    eq: (x, y) => b.f("eq", x, y),
+    select: (c, x, y) => b.select(c, x, y),
+    power(x) {
+      const magic = b.float(MAGIC[type]);
+      const t = b.f("add", x, magic);
+      return { n: b.f("sub", t, magic), scale: b.shift("shl", t, FRACTION_BITS[type]) };
+    },
+    split(x) {
+      const start = b.words(SQRT_HALF[type]);
+      const i = b.i("sub", x, start);
+      const k = b.shift("shr_s", i, FRACTION_BITS[type]);
+      const m = b.i("add", b.simd("v128.and", i, b.words(FRACTION[type])), start);
+      return { k: toFloat(b, k), m };
+    },
+    assume(x, range) {
+      if (known.includes(range)) return true;
+      if (!b.isHopeful || unlikely.includes(range)) return false;
+      b.doubts.push(doubt(b, x, range));
+      return true;
+    },
+  };
+}
+
+/** Integers (float64: below 2⁵¹) as floats. */
+export function toFloat(b: Body, x: Lane): Lane {
+  if (b.type === "float32") return b.simd("f32x4.convert_i32x4_s", x);
+  return b.f("sub", b.i("add", x, b.float(WHOLE)), b.float(WHOLE));
+}
+
+function doubt(b: Body, x: Lane, range: Range): Doubt {
+  if (b.type === "float32") {
+    switch (range) {
+      case "moderate":
+        return { lane: b.f("abs", x), limit: floatWords(87, "float32")[0] };
+      case "normal":
+        return { lane: b.i("sub", x, b.int(0x00800000)), limit: 0x7effffff };
+      case "unit":
+        return { lane: x, limit: floatWords(1, "float32")[0] };
+    }
+  }
+  const within = (lo: Lane, y: Lane, hi: Lane, below: "lt" | "le"): Lane =>
+    b.simd("v128.not", b.simd("v128.and", b.f("le", lo, y), b.f(below, y, hi)));
+  switch (range) {
+    case "moderate":
+      return { lane: b.simd("v128.not", b.f("le", b.f("abs", x), b.float(708))) };
+    case "normal":
+      return { lane: within(b.float(2 ** -1022), x, b.float(Infinity), "lt") };
+    case "unit":
+      return { lane: within(b.float(-0.5), x, b.float(1), "le") };
+  }
+}

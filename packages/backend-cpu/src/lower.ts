@@ -1,0 +1,133 @@
+/** From a loop's values to lanes: what each primitive is on vectors. */
+import { isFloat, type Op, UnsupportedError } from "@isoloss/core";
+import { Body, floatWords, intWords, type Lane, laneArithmetic, type Type, toFloat } from "./lanes.ts";
+import { isInUnit } from "./rewrite.ts";
+import type { Loop, Sweep } from "./sweep.ts";
+import { exp, log, log1p, type Range } from "./transcendental.ts";
+import { crosses, isReduction, isUniform, type Value } from "./value.ts";
+
+type Lowering = (b: Body, v: Value, args: readonly [Lane, Lane, Lane]) => Lane;
+const isBool = (v: Value): boolean => (v.args[0] as Value).dtype === "bool";
+
+const float =
+  (name: string): Lowering =>
+  (b, _, [x, y]) =>
+    y === undefined ? b.f(name, x) : b.f(name, x, y);
+const compare =
+  (name: "lt" | "le" | "eq", bools: Lowering): Lowering =>
+  (b, v, args) => {
+    if (isBool(v)) return bools(b, v, args);
+    const [x, y] = args;
+    return isFloat((v.args[0] as Value).dtype) ? b.f(name, x, y) : b.i(name === "eq" ? "eq" : `${name}_s`, x, y);
+  };
+const transcendental =
+  (f: typeof exp, known: (arg: Value) => readonly Range[] = () => []): Lowering =>
+  (b, v, [x]) => {
+    const [arg] = v.args as readonly [Value];
+    return f(laneArithmetic(b, known(arg), arg.op === "neg" ? ["unit"] : []), x);
+  };
+
+/** How a primitive is computed: on lanes, from memory, along an axis, or before the lanes run. */
+const table = {
+  neg: float("neg"),
+  abs: float("abs"),
+  sqrt: float("sqrt"),
+  trunc: float("trunc"),
+  add: float("add"),
+  sub: float("sub"),
+  mul: float("mul"),
+  div: float("div"),
+  /** ±1 by the sign bit; ±0 and NaN are their own. */
+  sign: (b, _, [x]) => {
+    const zero = b.float(0);
+    const negative = b.select(b.f("lt", x, zero), b.float(-1), x);
+    return b.select(b.f("gt", x, zero), b.float(1), negative);
+  },
+  exp: transcendental(exp),
+  log: transcendental(log),
+  log1p: transcendental(log1p, (arg) => (isInUnit(arg) ? ["unit"] : [])),
+  not: (b, _, [x]) => b.simd("v128.not", x),
+  and: (b, _, [x, y]) => b.simd("v128.and", x, y),
+  or: (b, _, [x, y]) => b.simd("v128.or", x, y),
+  lt: compare("lt", (b, _, [x, y]) => b.simd("v128.andnot", y, x)),
+  le: compare("le", (b, _, [x, y]) => b.simd("v128.or", y, b.simd("v128.not", x))),
+  eq: compare("eq", (b, _, [x, y]) => b.simd("v128.not", b.simd("v128.xor", x, y))),
+  where: (b, _, [c, x, y]) => b.select(c, x, y),
+  cast: (b, v, [x]) => {
+    const from = (v.args[0] as Value).dtype;
+    if (from === "bool") return b.simd("v128.and", isFloat(v.dtype) ? b.float(1) : b.int(1), x);
+    if (v.dtype === "bool")
+      return isFloat(from) ? b.f("ne", x, b.float(0)) : b.simd("v128.not", b.i("eq", x, b.int(0)));
+    return isFloat(v.dtype) && !isFloat(from) ? toFloat(b, x) : x;
+  },
+  expand: "vanishes",
+  input: "memory",
+  iota: "counted",
+  pick: "memory",
+  sum: "reduced",
+  max: "reduced",
+  constant: "uniform",
+  parameter: "uniform",
+  extent: "uniform",
+} as const satisfies Record<Op, Lowering | "vanishes" | "memory" | "counted" | "reduced" | "uniform">;
+
+const isInt = (v: Value): boolean =>
+  v.dtype === "int32" || v.dtype === "int16" || v.dtype === "int8" || v.dtype === "uint8";
+const arithmetic = new Set(["neg", "abs", "sign", "sqrt", "trunc", "add", "sub", "mul", "div", "exp", "log", "log1p"]);
+
+/** Why a value cannot be computed on lanes of this type; undefined: it can. */
+export function refusal(v: Value, type: Type): string | undefined {
+  const [a] = v.args;
+  if (isReduction(v) || crosses(v))
+    return a?.dtype === type && v.dtype === type ? undefined : `${v.op} of ${a?.dtype} to ${v.dtype}`;
+  if (isUniform(v)) return undefined;
+  if (isFloat(v.dtype) && v.dtype !== type && v.op !== "input") return `${v.op} in ${v.dtype} beside ${type}`;
+  if (v.op === "input")
+    return isInt(v) || v.dtype === "bool" || v.dtype === type ? undefined : `an input of ${v.dtype}`;
+  if (v.op === "iota") return undefined;
+  if (!isFloat(v.dtype) && v.dtype !== "bool" && !isInt(v)) return `${v.op} in ${v.dtype}`;
+  if (arithmetic.has(v.op) && v.dtype !== type) return `${v.op} of integers`;
+  if ((v.op === "and" || v.op === "or" || v.op === "not") && v.dtype !== "bool") return `${v.op} of ${v.dtype}`;
+  if (v.op === "cast" && a) {
+    if (isFloat(a.dtype) && isInt(v)) return "a cast to integers";
+    if (isInt(a) && isInt(v) && v.dtype !== "int32") return "a cast between integers";
+  }
+  return undefined;
+}
+
+/** The words of a constant or of a uniform value: booleans are masks. */
+export const wordsOf = (v: Value, x: number, type: Type): readonly [number, number] =>
+  v.dtype === "bool" ? (x ? [-1, -1] : [0, 0]) : isFloat(v.dtype) ? floatWords(x, type) : intWords(x, type);
+
+/** The body of a loop. `isHopeful`: the fast one, whose doubts are tested in front. */
+export function lower(sweep: Sweep, loop: Loop, type: Type, isHopeful: boolean): Body {
+  const b = new Body(type, isHopeful);
+  const done = new Map<Value, Lane>();
+  const lane = (v: Value): Lane => {
+    const l = done.get(v) ?? fresh(v);
+    done.set(v, l);
+    return l;
+  };
+  const fresh = (v: Value): Lane => {
+    if (v.op === "constant") return b.words(wordsOf(v, v.attribute as number, type));
+    if (isUniform(v)) return b.pure(`u${v.id}`, { op: "uniform", value: v, args: [] });
+    if (v.op === "iota") return b.pure("iota", { op: "iota", args: [] });
+    const at = sweep.held.get(v);
+    if (at && at.since < loop.key) return b.pure(`load ${at.buffer.id}`, { op: "load", from: at.buffer, args: [] });
+    if (v.op === "pick") {
+      const [x, index] = v.args as readonly [Value, Value];
+      const from = sweep.held.get(x)?.buffer;
+      if (!from) throw new Error("an indexed value is not in memory");
+      const i = lane(index);
+      return b.pure(`gather ${from.id} ${i}`, { op: "gather", from, args: [i] });
+    }
+    const rule = table[v.op as Op];
+    if (typeof rule === "string" || rule === undefined) throw new UnsupportedError(`cpu: ${v.op} in a loop over lanes`);
+    return rule(b, v, v.args.map(lane) as unknown as readonly [Lane, Lane, Lane]);
+  };
+  for (const r of loop.roots) {
+    if (r.do === "store") b.push({ op: "store", to: r.to, args: [lane(r.value)] });
+    else b.push({ op: "reduce", by: r.value.op as "sum" | "max", to: r.to, args: [lane(r.value.args[0] as Value)] });
+  }
+  return b;
+}

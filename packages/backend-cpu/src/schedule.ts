@@ -1,0 +1,110 @@
+/**
+ * From values to sweeps. A sweep passes once over the rows of its domain (all axes but the class axis); what crosses from one
+ * to the next are totals, partial sums and nothing else: the rest is computed again. A total waits for the latest sweep that
+ * its users allow, so a value's sum shares the sweep of the gradient.
+ */
+import { type Axis, isFloat, isOuter, type Node, type Program } from "@isoloss/core";
+import { planSweep, type Sweep, type SweepRoot } from "./sweep.ts";
+import { below, crosses, isUniform, laneType, ONE, type OuterSum, type Value, Values } from "./value.ts";
+
+/** What becomes of an output of the program. */
+export type Result =
+  /** A uniform value: it fills the output. */
+  | { readonly is: "uniform"; readonly value: Value }
+  /** A partial sum, as it is. */
+  | { readonly is: "partial"; readonly value: Value }
+  /** Written by the last sweep over its domain. */
+  | { readonly is: "stored" };
+
+export interface Schedule {
+  readonly type: "float32" | "float64";
+  readonly classAxis: Axis | undefined;
+  readonly sweeps: readonly Sweep[];
+  /** Uniform values in order of computation: those at i can be computed once i sweeps (of `sweepCount` turns) are done. */
+  readonly uniforms: readonly (readonly Value[])[];
+  readonly results: readonly Result[];
+}
+
+const outerOf = (axes: readonly Axis[]): readonly Axis[] => {
+  const outer = axes.filter(isOuter);
+  return outer.length ? outer : [ONE];
+};
+
+/** In which turn each crossing value is computed, as late as its users allow, and the number of turns. */
+function turnsOf(
+  order: readonly Value[],
+  outputs: readonly Value[],
+  isStored: (output: number) => boolean,
+): { turn: Map<Value, number>; count: number } {
+  const earliest = new Map<Value, number>();
+  const after = (v: Value): number => (earliest.get(v) as number) + (crosses(v) ? 1 : 0);
+  for (const v of order) earliest.set(v, Math.max(0, ...v.args.map(after)));
+  const stored = outputs.filter((_, i) => isStored(i));
+  const count = Math.max(0, ...order.filter(crosses).map(after), ...stored.map((v) => after(v) + 1));
+  const deadline = new Map<Value, number>();
+  const limit = (v: Value, d: number): void => void deadline.set(v, Math.min(deadline.get(v) ?? d, d));
+  outputs.forEach((o, i) => {
+    limit(o, isStored(i) ? count - 1 : count);
+  });
+  const turn = new Map<Value, number>();
+  for (const v of [...order].reverse()) {
+    let d = deadline.get(v) as number;
+    if (crosses(v)) turn.set(v, --d);
+    for (const a of v.args) limit(a, d);
+  }
+  return { turn, count };
+}
+
+export function schedule(program: Program): Schedule {
+  const type = laneType(program);
+  const values = new Values(program);
+  // A cast at the very end is a matter of writing the result.
+  const nodes = program.outputs.map((o) => (isWrittenCast(o, type) ? (o.args[0] as Node) : o));
+  const outputs = values.build(nodes);
+  const order = below(outputs);
+  const results = outputs.map((value, i): Result => {
+    if (isUniform(value)) return { is: "uniform", value };
+    const isWhole = value.op === "partial" && String(value.axes) === String((program.outputs[i] as Node).axes);
+    return isWhole ? { is: "partial", value } : { is: "stored" };
+  });
+  const { turn, count } = turnsOf(order, outputs, (i) => results[i]?.is === "stored");
+
+  const roots: { turn: number; domain: readonly Axis[]; root: SweepRoot }[] = [];
+  for (const [value, at] of turn) {
+    const { domain } = value.attribute as OuterSum;
+    roots.push({ turn: at, domain: outerOf(domain), root: { for: "crossing", value } });
+  }
+  outputs.forEach((value, output) => {
+    if (results[output]?.is !== "stored") return;
+    const { axes } = program.outputs[output] as Node;
+    roots.push({ turn: count - 1, domain: outerOf(axes), root: { for: "output", value, output, axes } });
+  });
+
+  const groups = new Map<string, typeof roots>();
+  for (const r of roots.sort((a, b) => a.turn - b.turn)) {
+    const key = `${r.turn}|${r.domain}`;
+    groups.set(key, [...(groups.get(key) ?? []), r]);
+  }
+  const sweeps = [...groups.values()].map((group) => {
+    const [{ turn, domain }] = group as [(typeof roots)[number]];
+    return planSweep(
+      turn,
+      domain,
+      values.classAxis,
+      group.map((r) => r.root),
+    );
+  });
+
+  const ready = new Map<Value, number>();
+  const uniforms: Value[][] = Array.from({ length: count + 1 }, () => []);
+  for (const v of order) {
+    const at = crosses(v) ? (turn.get(v) as number) + 1 : Math.max(0, ...v.args.map((a) => ready.get(a) as number));
+    ready.set(v, at);
+    if (isUniform(v) && v.op !== "constant") (uniforms[at] as Value[]).push(v);
+  }
+  return { type, classAxis: values.classAxis, sweeps, uniforms, results };
+}
+
+/** Whether an output is a cast that its writing can do: from the type of the lanes to another floating point type. */
+export const isWrittenCast = (o: Node, type: "float32" | "float64"): boolean =>
+  o.op === "cast" && o.axes.length > 0 && isFloat(o.dtype) && (o.args[0] as Node).dtype === type;

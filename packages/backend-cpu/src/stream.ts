@@ -1,0 +1,204 @@
+/** The copies between a caller's arrays and the tiles of a sweep. */
+import { type DType, decoder, encoder, isFloat, isHalf, round, type TypedArray } from "@isoloss/core";
+import type { Geometry } from "./geometry.ts";
+import { shapes, type Type } from "./lanes.ts";
+import type { Memory } from "./memory.ts";
+import type { RowOffsets } from "./rows.ts";
+import type { Buffer } from "./sweep.ts";
+import type { Transposes } from "./transpose.ts";
+
+/** One buffer of a sweep and the array that passes through it. */
+export interface Stream {
+  readonly buffer: Buffer;
+  /** Where the array comes from: a feed, an output, or (negative) a partial sum. */
+  readonly source: number;
+  readonly dtype: DType;
+  /** Its elements have the width and the meaning of lanes: they are copied as they are. */
+  readonly isNative: boolean;
+  /** It has all axes of its level, in order; otherwise `offsets` and `classStride` say where its elements lie. */
+  readonly isExact: boolean;
+  readonly offsets: RowOffsets | undefined;
+  readonly classStride: number;
+  /** Addresses in elements: of the tile, and of its rows before they are transposed (or −1). */
+  tile: number;
+  staged: number;
+  /** The call whose data lies in the tile already, where one tile is all. */
+  loaded: number;
+}
+
+export interface Shape {
+  readonly type: Type;
+  readonly geometry: Geometry;
+  /** Bytes from one class to the next (lanes are rows) or from one row to the next. */
+  readonly pitch: number;
+  readonly transposes: Transposes;
+  readonly rowOffsets: Int32Array;
+}
+
+const arrayOf = (memory: Memory, type: Type): Float32Array | Float64Array =>
+  type === "float64" ? memory.f64 : memory.f32;
+/** The view through which an array of this dtype is copied as it is. */
+const viewFor = (memory: Memory, type: Type, dtype: DType): Float32Array | Float64Array | Int32Array =>
+  isFloat(dtype) ? arrayOf(memory, type) : memory.i32;
+export const isNative = (dtype: DType, lanes: DType, type: Type): boolean =>
+  dtype === lanes && (dtype === type || (dtype === "int32" && type === "float32"));
+
+/** Fetches rows `first` … of slab `slab` into the tile. */
+export function load(
+  memory: Memory,
+  s: Stream,
+  shape: Shape,
+  data: TypedArray,
+  slab: number,
+  first: number,
+  count: number,
+): void {
+  const { geometry: g } = shape;
+  if (!s.isNative || !s.isExact) {
+    convert(memory, s, shape, data, slab * g.rows + first, count);
+    return;
+  }
+  const view = viewFor(memory, shape.type, s.dtype);
+  const from = data as Float32Array;
+  if (s.buffer.level === "class") view.set(from, s.tile);
+  else if (s.buffer.level === "row") copyIn(view, from, slab * g.rows + first, count, s.tile);
+  else if (g.isStrided) {
+    const step = shape.pitch / shapes[shape.type].bytes;
+    let at = slab * g.classes * g.rows + first;
+    for (let c = 0, to = s.tile; c < g.classes; c++, at += g.rows, to += step) copyIn(view, from, at, count, to);
+  } else if (s.staged >= 0) {
+    copyIn(view, from, first * g.classes, count * g.classes, s.staged);
+    const { bytes } = shapes[shape.type];
+    shape.transposes.in(s.staged * bytes, s.tile * bytes, count, g.classes, shape.pitch);
+  } else copyIn(view, from, first * g.classes, count * g.classes, s.tile);
+}
+const copyIn = (
+  view: Float32Array | Float64Array | Int32Array,
+  from: Float32Array,
+  at: number,
+  count: number,
+  to: number,
+): void => {
+  view.set(at === 0 && count === from.length ? from : from.subarray(at, at + count), to);
+};
+
+/** Element by element: other dtypes, and tensors that lack some axes. */
+function convert(memory: Memory, s: Stream, shape: Shape, data: TypedArray, row: number, count: number): void {
+  const { geometry: g, type } = shape;
+  const write = writerOf(memory, type, s);
+  const { bytes } = shapes[type];
+  if (s.buffer.level === "class") {
+    for (let c = 0; c < g.classes; c++) write(s.tile + c, data, c * s.classStride);
+    return;
+  }
+  const at = shape.rowOffsets;
+  (s.offsets as RowOffsets).fill(at, row, count);
+  if (s.buffer.level === "row") {
+    for (let i = 0; i < count; i++) write(s.tile + i, data, at[i] as number);
+    return;
+  }
+  const [rowStep, classStep] = g.form === "rows" ? [1, shape.pitch / bytes] : [g.classes, 1];
+  for (let c = 0; c < g.classes; c++)
+    for (let i = 0; i < count; i++)
+      write(s.tile + i * rowStep + c * classStep, data, (at[i] as number) + c * s.classStride);
+}
+type Writer = (to: number, data: TypedArray, from: number) => void;
+function writerOf(memory: Memory, type: Type, s: Stream): Writer {
+  const { i32 } = memory;
+  const wide = type === "float64";
+  const lanes = laneKind(s);
+  if (lanes === "float") {
+    const view = arrayOf(memory, type);
+    const decode = decoder(s.dtype);
+    return (to, data, from) => {
+      view[to] = decode(Number(data[from]));
+    };
+  }
+  const value: (raw: number | bigint) => number =
+    lanes === "mask"
+      ? (raw) => (raw ? -1 : 0)
+      : (raw) => (typeof raw === "bigint" ? Number(BigInt.asIntN(32, raw)) : raw);
+  if (!wide)
+    return (to, data, from) => {
+      i32[to] = value(data[from] as number);
+    };
+  return (to, data, from) => {
+    const x = value(data[from] as number);
+    i32[2 * to] = x;
+    i32[2 * to + 1] = x < 0 ? -1 : 0;
+  };
+}
+function laneKind(s: Stream): "float" | "int" | "mask" {
+  const { of } = s.buffer;
+  const dtype = typeof of === "number" ? s.dtype : of.dtype;
+  return isFloat(dtype) ? "float" : dtype === "bool" ? "mask" : "int";
+}
+
+/** Writes the tile to rows `first` … of slab `slab`. */
+export function save(
+  memory: Memory,
+  s: Stream,
+  shape: Shape,
+  data: TypedArray,
+  slab: number,
+  first: number,
+  count: number,
+): void {
+  const { geometry: g, type } = shape;
+  const { bytes } = shapes[type];
+  const view = arrayOf(memory, type);
+  if (s.buffer.level === "row") copyOut(s, view, s.tile, count, data, slab * g.rows + first);
+  else if (g.isStrided) {
+    const step = shape.pitch / bytes;
+    let at = slab * g.classes * g.rows + first;
+    for (let c = 0, from = s.tile; c < g.classes; c++, at += g.rows, from += step)
+      copyOut(s, view, from, count, data, at);
+  } else {
+    if (s.staged >= 0) shape.transposes.out(s.tile * bytes, s.staged * bytes, count, g.classes, shape.pitch);
+    copyOut(s, view, s.staged >= 0 ? s.staged : s.tile, count * g.classes, data, first * g.classes);
+  }
+}
+function copyOut(
+  s: Stream,
+  view: Float32Array | Float64Array,
+  from: number,
+  count: number,
+  data: TypedArray,
+  at: number,
+): void {
+  const values = view.subarray(from, from + count);
+  if (!isHalf(s.dtype)) {
+    (data as Float32Array).set(values, at);
+    return;
+  }
+  const r = round[s.dtype];
+  const encode = encoder(s.dtype);
+  for (let i = 0; i < count; i++) data[at + i] = encode(r(values[i] as number));
+}
+
+/** Adds the tile to a partial sum, each result's elements in the order of rows. */
+export function addPartial(
+  memory: Memory,
+  s: Stream,
+  shape: Shape,
+  sums: Float64Array,
+  slab: number,
+  first: number,
+  count: number,
+): void {
+  const { geometry: g, type } = shape;
+  const view = arrayOf(memory, type);
+  const at = shape.rowOffsets;
+  (s.offsets as RowOffsets).fill(at, slab * g.rows + first, count);
+  if (s.buffer.level === "row") {
+    for (let i = 0; i < count; i++) (sums[at[i] as number] as number) += view[s.tile + i] as number;
+    return;
+  }
+  const [rowStep, classStep] = g.form === "rows" ? [1, shape.pitch / shapes[type].bytes] : [g.classes, 1];
+  for (let i = 0; i < count; i++) {
+    const to = at[i] as number;
+    const from = s.tile + i * rowStep;
+    for (let c = 0; c < g.classes; c++)
+      (sums[to + c * s.classStride] as number) += view[from + c * classStep] as number;
+  }
+}

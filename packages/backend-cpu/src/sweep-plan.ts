@@ -1,0 +1,280 @@
+/** One sweep for one call's sizes: where its buffers lie, what streams through them, and how it runs tile by tile. */
+import { type Axis, type DType, isFloat, type Node, type Port, type Program, type TypedArray } from "@isoloss/core";
+import type { Emitted } from "./emit.ts";
+import { type FrameLayout, TOTAL_BYTES, WAITING } from "./frame.ts";
+import { type Geometry, geometryOf, type Tuning } from "./geometry.ts";
+import { shapes, type Type } from "./lanes.ts";
+import { wordsOf } from "./lower.ts";
+import type { Memory } from "./memory.ts";
+import { RowOffsets, stridesOf } from "./rows.ts";
+import { addPartial, isNative, load, type Shape, type Stream, save } from "./stream.ts";
+import type { Buffer, Sweep } from "./sweep.ts";
+import type { Transposes } from "./transpose.ts";
+import { ONE, type OuterSum, type Value } from "./value.ts";
+
+/** What a call brings: its arrays by input and output, and the values without axes. */
+export interface Call {
+  readonly id: number;
+  readonly feeds: readonly TypedArray[];
+  readonly outputs: readonly TypedArray[];
+  readonly scalars: Float64Array;
+  readonly partials: ReadonlyMap<Value, TypedArray>;
+}
+export type SweepFunction = (frame: number, rows: number) => void;
+export interface Compiled {
+  readonly emitted: Emitted;
+  readonly functions: readonly SweepFunction[];
+}
+
+const up = (x: number, m: number): number => Math.ceil(x / m) * m;
+const SLACK = 256;
+
+/** What one sweep needs to know of the call's sizes. */
+export interface Sizes {
+  readonly program: Program;
+  readonly type: Type;
+  readonly classAxis: Axis | undefined;
+  readonly tuning: Tuning;
+  size(axis: Axis): number;
+}
+
+export class SweepPlan {
+  readonly geometry: Geometry;
+  readonly sweep: Sweep;
+  readonly #sizes: Sizes;
+  readonly #memory: Memory;
+  readonly #frame: number; // address
+  readonly #layout: FrameLayout;
+  readonly #run: SweepFunction;
+  readonly #shape: Shape;
+  readonly #ins: readonly Stream[];
+  readonly #outs: readonly Stream[];
+  readonly #partials: readonly Stream[];
+  readonly #isOneTile: boolean;
+  /** Bytes of scratch memory that this sweep takes. */
+  readonly bytes: number;
+  readonly #places: { readonly buffer: Buffer; readonly at: number; readonly staged: number }[] = [];
+
+  constructor(
+    memory: Memory,
+    sweep: Sweep,
+    index: number,
+    sizes: Sizes,
+    compile: (form: Geometry["form"]) => Compiled,
+    transposes: (classes: number) => Transposes,
+  ) {
+    this.sweep = sweep;
+    this.#memory = memory;
+    this.#sizes = sizes;
+    const g = geometryOf(sweep, sizes.type, sizes.classAxis, sizes.program.axes, sizes.size, sizes.tuning);
+    this.geometry = g;
+    const { emitted, functions } = compile(g.form);
+    this.#layout = emitted.frames[index] as FrameLayout;
+    this.#run = functions[index] as SweepFunction;
+    this.#frame = memory.allocate(this.#layout.bytes);
+    this.#isOneTile = g.slabs === 1 && g.rows <= g.tileRows;
+    const { bytes } = shapes[sizes.type];
+    const pitch = g.form === "rows" ? up(g.tileRows, 16) * bytes + 16 : g.classes * bytes;
+    this.#shape = {
+      type: sizes.type,
+      geometry: g,
+      pitch,
+      transposes: transposes(g.classes),
+      rowOffsets: new Int32Array(Math.max(1, g.tileRows)),
+    };
+    let top = 0;
+    const take = (n: number): number => {
+      const at = up(top, 64);
+      top = at + n + SLACK;
+      return at;
+    };
+    for (const buffer of sweep.buffers) {
+      const rows = buffer.kind === "scratch" ? g.blockRows : buffer.kind === "total" ? g.blockRows + 16 : g.tileRows;
+      const full = g.form === "rows" ? pitch * g.classes : Math.max(rows, 1) * g.classes * bytes;
+      const n = buffer.level === "class" ? g.classes * bytes : buffer.level === "row" ? up(rows, 16) * bytes : full;
+      const isStaged =
+        g.isTransposed && buffer.level === "full" && (buffer.kind === "input" || buffer.kind === "output");
+      const staged = isStaged ? take((g.tileRows + 4) * g.classes * bytes) : -1;
+      this.#places.push({ buffer, at: take(n), staged });
+    }
+    this.bytes = top;
+    const streams = this.#places.filter((p) => p.buffer.kind !== "scratch" && p.buffer.kind !== "total");
+    const all = streams.map((p) => this.#streamOf(p.buffer));
+    this.#ins = all.filter((s) => s.buffer.kind === "input");
+    this.#outs = all.filter((s) => s.buffer.kind === "output");
+    this.#partials = all.filter((s) => s.buffer.kind === "partial");
+  }
+
+  #streamOf(buffer: Buffer): Stream {
+    const { program, type, classAxis, size } = this.#sizes;
+    const { geometry: g, sweep } = this;
+    const { of } = buffer;
+    let source: number;
+    let dtype: DType;
+    let axes: readonly Axis[];
+    if (typeof of === "number") {
+      source = of;
+      ({ dtype, axes } = program.outputs[of] as Node);
+    } else if (of.op === "input") {
+      source = program.inputs.findIndex((p) => p.name === of.attribute);
+      ({ dtype, axes } = program.inputs[source] as Port);
+    } else {
+      source = -1;
+      ({ dtype } = of);
+      axes = (of.attribute as OuterSum).left;
+    }
+    const whole = buffer.level === "full" ? g.fullAxes : buffer.level === "class" ? [classAxis] : sweep.domain;
+    const isExact = String(axes) === String(whole.filter((a) => a !== ONE));
+    const sizeOf = (a: Axis): number => (a === ONE ? 1 : size(a));
+    const offsets = new RowOffsets(sweep.domain.map(sizeOf), stridesOf(axes, sizeOf, sweep.domain));
+    const [classStride] = stridesOf(axes, sizeOf, [classAxis ?? ONE]) as [number];
+    const lanes = typeof of === "number" ? type : of.dtype;
+    const native = typeof of === "number" ? true : isNative(dtype, lanes, type);
+    return { buffer, source, dtype, isNative: native, isExact, offsets, classStride, tile: 0, staged: -1, loaded: -1 };
+  }
+
+  /** Writes addresses in the scratch area, which starts at `base`, to the frame. */
+  place(base: number): void {
+    const { i32 } = this.#memory;
+    const { bytes } = shapes[this.#sizes.type];
+    const frame = this.#frame >> 2;
+    i32[frame + (this.#layout.classes >> 2)] = this.geometry.classes;
+    i32[frame + (this.#layout.block >> 2)] = this.geometry.blockRows;
+    const streams = [...this.#ins, ...this.#outs, ...this.#partials];
+    for (const { buffer, at, staged } of this.#places) {
+      const word = frame + (this.#layout.buffer(buffer) >> 2);
+      i32[word] = base + at;
+      i32[word + 1] = this.#shape.pitch;
+      const stream = streams.find((s) => s.buffer === buffer);
+      if (!stream) continue;
+      stream.tile = (base + at) / bytes;
+      stream.staged = staged < 0 ? -1 : (base + staged) / bytes;
+      stream.loaded = -1;
+    }
+  }
+
+  run(call: Call): void {
+    const g = this.geometry;
+    this.#begin(call.scalars);
+    const sums = this.#partials.map((s) => new Float64Array(this.#leftSize(s)));
+    for (let slab = 0; slab < g.slabs; slab++)
+      for (let first = 0; first < g.rows; first += g.tileRows) {
+        const count = Math.min(g.tileRows, g.rows - first);
+        for (const s of this.#ins) this.#fetch(s, call, slab, first, count);
+        for (const s of this.#outs) this.#point(s, call.outputs[s.source] as TypedArray, slab, first);
+        this.#run(this.#frame, count);
+        for (const s of this.#outs) {
+          const data = call.outputs[s.source] as TypedArray;
+          if (!this.#isInPlace(s, data)) save(this.#memory, s, this.#shape, data, slab, first, count);
+        }
+        this.#partials.forEach((s, i) => {
+          addPartial(this.#memory, s, this.#shape, sums[i] as Float64Array, slab, first, count);
+        });
+      }
+    this.#partials.forEach((s, i) => {
+      const view =
+        this.#sizes.type === "float64" ? (sums[i] as Float64Array) : Float32Array.from(sums[i] as Float64Array);
+      (call.partials as Map<Value, TypedArray>).set(s.buffer.of as Value, view);
+    });
+    this.#finish(call.scalars);
+  }
+  #leftSize(s: Stream): number {
+    const { left } = (s.buffer.of as Value).attribute as OuterSum;
+    return left.reduce((n, a) => n * this.#sizes.size(a), 1);
+  }
+  #fetch(s: Stream, call: Call, slab: number, first: number, count: number): void {
+    const data =
+      s.source < 0 ? (call.partials.get(s.buffer.of as Value) as TypedArray) : (call.feeds[s.source] as TypedArray);
+    if (this.#isInPlace(s, data)) {
+      this.#point(s, data, slab, first);
+      return;
+    }
+    const isWhole = this.#isOneTile || s.buffer.level === "class";
+    if (isWhole && s.loaded === call.id) return;
+    load(this.#memory, s, this.#shape, data, slab, first, count);
+    s.loaded = call.id;
+  }
+  /** Whether an array lies in this memory as the kernel wants it. */
+  #isInPlace(s: Stream, data: TypedArray): boolean {
+    return (
+      data.buffer === this.#memory.buffer &&
+      s.isNative &&
+      s.isExact &&
+      s.staged < 0 &&
+      (s.buffer.kind === "input" ? true : s.dtype === this.#sizes.type)
+    );
+  }
+  /** Points the kernel at an array in this memory. */
+  #point(s: Stream, data: TypedArray, slab: number, first: number): void {
+    if (!this.#isInPlace(s, data)) return;
+    const g = this.geometry;
+    const { i32 } = this.#memory;
+    const { bytes } = shapes[this.#sizes.type];
+    const word = (this.#frame + this.#layout.buffer(s.buffer)) >> 2;
+    const full = s.buffer.level === "full";
+    const element =
+      s.buffer.level === "class"
+        ? 0
+        : !full
+          ? slab * g.rows + first
+          : g.isStrided
+            ? slab * g.classes * g.rows + first
+            : first * g.classes;
+    i32[word] = data.byteOffset + bytes * element;
+    if (full && g.isStrided) i32[word + 1] = bytes * g.rows;
+  }
+  /** Uniform values into the frame, totals to nothing. */
+  #begin(scalars: Float64Array): void {
+    const { i32, f32, f64 } = this.#memory;
+    const layout = this.#layout;
+    const { type } = this.#sizes;
+    for (const v of layout.uniforms) {
+      const at = this.#frame + layout.uniform(v);
+      const x = scalars[v.id] as number;
+      if (!isFloat(v.dtype)) {
+        const [low, high] = wordsOf(v, x, type);
+        i32[at >> 2] = low;
+        i32[(at >> 2) + 1] = high;
+      } else if (type === "float32") f32[at >> 2] = x;
+      else f64[at >> 3] = x;
+    }
+    for (const b of layout.totals) {
+      const at = this.#frame + layout.total(b);
+      if ((b.of as Value).op === "total-max") {
+        if (type === "float32") f32.fill(-Infinity, at >> 2, (at >> 2) + 8);
+        else f64.fill(-Infinity, at >> 3, (at >> 3) + 4);
+      } else f64.fill(0, at >> 3, (at + TOTAL_BYTES) >> 3);
+      i32[(at + WAITING) >> 2] = 0;
+    }
+  }
+  /** What waits joins its total: the last group, filled with nothing. */
+  #finish(scalars: Float64Array): void {
+    const { i32, f32, f64 } = this.#memory;
+    const { type } = this.#sizes;
+    const array = type === "float64" ? f64 : f32;
+    for (const b of this.#layout.totals) {
+      const state = this.#frame + this.#layout.total(b);
+      const waiting = i32[(state + WAITING) >> 2] as number;
+      const rows = (i32[(this.#frame + this.#layout.buffer(b)) >> 2] as number) / shapes[type].bytes;
+      const of = b.of as Value;
+      if (of.op === "total-max") {
+        let m = -Infinity;
+        const first = state / shapes[type].bytes;
+        for (let k = 0; k < shapes[type].lanes; k++) m = Math.max(m, array[first + k] as number);
+        for (let k = 0; k < waiting; k++) m = Math.max(m, array[rows + k] as number);
+        scalars[of.id] = m;
+        continue;
+      }
+      const r = type === "float64" ? (x: number): number => x : Math.fround;
+      const x = (k: number): number => (k < waiting ? (array[rows + k] as number) : 0);
+      const s = (k: number): number =>
+        waiting === 0
+          ? (f64[(state >> 3) + k] as number)
+          : (f64[(state >> 3) + k] as number) + r(r(x(k) + x(k + 4)) + r(x(k + 8) + x(k + 12)));
+      scalars[of.id] = r(s(0) + s(2) + (s(1) + s(3)));
+    }
+  }
+  dispose(): void {
+    this.#memory.free(this.#frame);
+  }
+}

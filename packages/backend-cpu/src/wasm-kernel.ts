@@ -1,0 +1,181 @@
+/** The WebAssembly engine: a program's schedule, its modules, and the plans for the sizes that were seen last. */
+import {
+  type Axis,
+  type Feeds,
+  fromNumbers,
+  type Kernel,
+  type Node,
+  type Outputs,
+  type Program,
+  storage,
+  type TypedArray,
+} from "@isoloss/core";
+import { moduleBytes } from "./assembler.ts";
+import { type Emitted, emit } from "./emit.ts";
+import type { Form } from "./emitter.ts";
+import type { Tuning } from "./geometry.ts";
+import { JsKernel } from "./js-engine.ts";
+import { dataOf } from "./js-feeds.ts";
+import { shapes } from "./lanes.ts";
+import type { Memory } from "./memory.ts";
+import type { Schedule } from "./schedule.ts";
+import { type Call, type Compiled, type Sizes, type SweepFunction, SweepPlan } from "./sweep-plan.ts";
+import { type Transposes, transposesFor } from "./transpose.ts";
+import { type UniformStep, uniformStep } from "./uniforms.ts";
+import type { Value } from "./value.ts";
+
+/** What kernels of one backend share. */
+export interface Machine {
+  readonly memory: Memory;
+  readonly tuning: Tuning;
+  readonly transposes: Readonly<Record<string, (...args: number[]) => void>>;
+}
+
+interface Plan {
+  readonly extents: readonly number[];
+  readonly sweeps: readonly SweepPlan[];
+  readonly scalars: Float64Array;
+  readonly isEmpty: boolean;
+  generation: number;
+}
+/** Plans kept for one program. */
+const PLANS = 8;
+let calls = 0;
+
+export class WasmKernel implements Kernel<"sync"> {
+  readonly engine = "wasm";
+  readonly #machine: Machine;
+  readonly #program: Program;
+  readonly #schedule: Schedule;
+  readonly #compiled = new Map<Form, Compiled>();
+  readonly #steps: readonly (readonly UniformStep[])[];
+  readonly #constants: readonly Value[];
+  readonly #ids: number;
+  #plans: Plan[] = [];
+
+  constructor(machine: Machine, program: Program, schedule: Schedule, values: readonly Value[]) {
+    this.#machine = machine;
+    this.#program = program;
+    this.#schedule = schedule;
+    this.#steps = schedule.uniforms.map((list) => list.flatMap((v) => uniformStep(v) ?? []));
+    this.#constants = values.filter((v) => v.op === "constant");
+    this.#ids = Math.max(0, ...values.map((v) => v.id)) + 1;
+  }
+
+  /** The code for one form. */
+  emit(form: Form): Emitted {
+    return emit(this.#schedule, form);
+  }
+  #compile(form: Form): Compiled {
+    let compiled = this.#compiled.get(form);
+    if (!compiled) {
+      const emitted = this.emit(form);
+      const module = new WebAssembly.Module(moduleBytes(emitted.functions));
+      const { exports } = new WebAssembly.Instance(module, { env: { memory: this.#machine.memory.memory } });
+      const functions = this.#schedule.sweeps.map((_, i) => exports[`sweep${i}`] as SweepFunction);
+      compiled = { emitted, functions };
+      this.#compiled.set(form, compiled);
+    }
+    return compiled;
+  }
+
+  #plan(extents: readonly number[]): Plan {
+    const known = this.#plans[0];
+    if (known && same(known.extents, extents)) return known;
+    let plan = this.#plans.find((p) => same(p.extents, extents));
+    if (plan) this.#plans.splice(this.#plans.indexOf(plan), 1);
+    else plan = this.#newPlan([...extents]);
+    this.#plans.unshift(plan);
+    if (this.#plans.length > PLANS) for (const s of (this.#plans.pop() as Plan).sweeps) s.dispose();
+    return plan;
+  }
+  #newPlan(extents: readonly number[]): Plan {
+    const { memory, tuning, transposes } = this.#machine;
+    const { axes } = this.#program;
+    const scalars = new Float64Array(this.#ids);
+    for (const v of this.#constants) scalars[v.id] = v.attribute as number;
+    const isEmpty = extents.includes(0);
+    const size = (axis: Axis): number => extents[axes.indexOf(axis)] ?? 1;
+    const { type, classAxis } = this.#schedule;
+    const sizes: Sizes = { program: this.#program, type, classAxis, tuning, size };
+    const sweeps = isEmpty
+      ? []
+      : this.#schedule.sweeps.map(
+          (sweep, i) =>
+            new SweepPlan(
+              memory,
+              sweep,
+              i,
+              sizes,
+              (form) => this.#compile(form),
+              (classes): Transposes => transposesFor(transposes, shapes[type].bytes, classes),
+            ),
+        );
+    return { extents, sweeps, scalars, isEmpty, generation: -1 };
+  }
+  #place(plan: Plan): void {
+    const { memory } = this.#machine;
+    memory.reserve(plan.sweeps.reduce((n, s) => n + s.bytes + 64, 0));
+    let at = memory.scratchAddress;
+    for (const s of plan.sweeps) {
+      s.place(at);
+      at += Math.ceil(s.bytes / 64) * 64;
+    }
+    plan.generation = memory.generation;
+  }
+
+  run(
+    feeds: Feeds,
+    extents: readonly number[],
+    parameters: Float64Array,
+    outputs: Parameters<Kernel<"sync">["run"]>[3] = [],
+  ): Outputs {
+    const plan = this.#plan(extents);
+    if (plan.isEmpty) return new JsKernel(this.#program).run(feeds, extents, parameters, outputs);
+    if (plan.generation !== this.#machine.memory.generation) this.#place(plan);
+    const { axes } = this.#program;
+    const given = this.#program.outputs.map((o, i) => outputs[i] ?? new storage[o.dtype](sizeOf(o, axes, extents)));
+    const call: Call = {
+      id: ++calls,
+      feeds: feeds.map(dataOf),
+      outputs: given.map(dataOf),
+      scalars: plan.scalars,
+      partials: new Map<Value, TypedArray>(),
+    };
+    const sources = {
+      parameters,
+      input: (name: string) => call.feeds[this.#program.inputs.findIndex((p) => p.name === name)] as TypedArray,
+      extent: (axis: string) => extents[axes.indexOf(axis)] as number,
+    };
+    let next = 0;
+    this.#steps.forEach((steps, turn) => {
+      for (const step of steps) step(plan.scalars, sources);
+      for (; plan.sweeps[next]?.sweep.turn === turn; next++) plan.sweeps[next]?.run(call);
+    });
+    this.#schedule.results.forEach((result, i) => {
+      const output = call.outputs[i] as TypedArray;
+      if (result.is === "uniform") {
+        const { dtype } = this.#program.outputs[i] as Node;
+        const [x] = fromNumbers([plan.scalars[result.value.id] as number], dtype);
+        (output as Float64Array).fill(x as number);
+      } else if (result.is === "partial") {
+        const sums = call.partials.get(result.value) as TypedArray;
+        const { dtype } = this.#program.outputs[i] as Node;
+        (output as Float64Array).set(fromNumbers(sums as Float64Array, dtype) as Float64Array);
+      }
+    });
+    return given;
+  }
+  dispose(): void {
+    for (const p of this.#plans) for (const s of p.sweeps) s.dispose();
+    this.#plans = [];
+    this.#compiled.clear();
+  }
+}
+
+const sizeOf = (o: Node, axes: readonly Axis[], extents: readonly number[]): number =>
+  o.axes.reduce((n, a) => n * (extents[axes.indexOf(a)] as number), 1);
+function same(a: readonly number[], b: readonly number[]): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
