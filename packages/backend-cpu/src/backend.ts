@@ -1,9 +1,20 @@
 /** `createCpuBackend`: runs programs on the CPU, synchronously. */
-import { type Backend, type Kernel, type Op, type Program, UnsupportedError } from "@isoloss/core";
+import {
+  type Backend,
+  type BackendBuffer,
+  type DType,
+  type Kernel,
+  type Op,
+  type Program,
+  print,
+  UnsupportedError,
+} from "@isoloss/core";
 import { tryWasm } from "./compile.ts";
 import { defaultTuning, type Tuning } from "./geometry.ts";
+import { inspectKernel } from "./inspect.ts";
 import { JsKernel } from "./js-engine.ts";
 import { Memory } from "./memory.ts";
+import { plainBuffer, ResidentBuffer } from "./resident.ts";
 import { transposeModule } from "./transpose.ts";
 import type { Machine } from "./wasm-kernel.ts";
 
@@ -27,6 +38,10 @@ export interface CpuBackend extends Backend<"sync"> {
   /** Why this engine runs. */
   readonly engineReason: string;
   compile(program: Program): CpuKernel;
+  /** An array that kernels use in place. Its `data` must be asked for anew after anything that may grow the memory. */
+  alloc(dtype: DType, shape: readonly number[]): BackendBuffer;
+  /** The loops and the WebAssembly of a program, or the reason why the JavaScript engine runs it. */
+  inspect(program: Program): string;
 }
 
 /** What becomes of each primitive: a forgotten one does not compile. */
@@ -85,14 +100,21 @@ function compileFor(machine: Machine, program: Program): CpuKernel {
 export function createCpuBackend(options: CpuBackendOptions = {}): CpuBackend {
   const { machine, reason } = options.engine === "js" ? { machine: undefined, reason: "asked for" } : start(options);
   const engine: Engine = machine ? "wasm" : "js";
+  const name = engine === "js" ? "cpu:js" : "cpu";
   return {
     specVersion: 1,
-    name: engine === "js" ? "cpu:js" : "cpu",
+    name,
     mode: "sync",
     engine,
     engineReason: reason,
     primitives: new Set(Object.keys(primitives) as Op[]),
     dtypes: new Set(["float64", "float32", "float16", "bfloat16"] as const),
+    alloc: (dtype, shape) =>
+      machine ? new ResidentBuffer(machine.memory, name, dtype, shape) : plainBuffer(name, dtype, shape),
+    inspect(program) {
+      const { kernel, reason: why } = machine ? tryWasm(machine, program) : { kernel: undefined, reason };
+      return kernel ? inspectKernel(kernel) : `JavaScript engine: ${why}\n${print(program.outputs)}`;
+    },
     compile: (program) => (machine ? compileFor(machine, program) : new JsKernel(program)),
   };
 }

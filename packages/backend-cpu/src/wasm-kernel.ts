@@ -45,8 +45,8 @@ let calls = 0;
 export class WasmKernel implements Kernel<"sync"> {
   readonly engine = "wasm";
   readonly #machine: Machine;
-  readonly #program: Program;
-  readonly #schedule: Schedule;
+  readonly program: Program;
+  readonly schedule: Schedule;
   readonly #compiled = new Map<Form, Compiled>();
   readonly #steps: readonly (readonly UniformStep[])[];
   readonly #constants: readonly Value[];
@@ -55,8 +55,8 @@ export class WasmKernel implements Kernel<"sync"> {
 
   constructor(machine: Machine, program: Program, schedule: Schedule, values: readonly Value[]) {
     this.#machine = machine;
-    this.#program = program;
-    this.#schedule = schedule;
+    this.program = program;
+    this.schedule = schedule;
     this.#steps = schedule.uniforms.map((list) => list.flatMap((v) => uniformStep(v) ?? []));
     this.#constants = values.filter((v) => v.op === "constant");
     this.#ids = Math.max(0, ...values.map((v) => v.id)) + 1;
@@ -64,7 +64,7 @@ export class WasmKernel implements Kernel<"sync"> {
 
   /** The code for one form. */
   emit(form: Form): Emitted {
-    return emit(this.#schedule, form);
+    return emit(this.schedule, form);
   }
   #compile(form: Form): Compiled {
     let compiled = this.#compiled.get(form);
@@ -72,7 +72,7 @@ export class WasmKernel implements Kernel<"sync"> {
       const emitted = this.emit(form);
       const module = new WebAssembly.Module(moduleBytes(emitted.functions));
       const { exports } = new WebAssembly.Instance(module, { env: { memory: this.#machine.memory.memory } });
-      const functions = this.#schedule.sweeps.map((_, i) => exports[`sweep${i}`] as SweepFunction);
+      const functions = this.schedule.sweeps.map((_, i) => exports[`sweep${i}`] as SweepFunction);
       compiled = { emitted, functions };
       this.#compiled.set(form, compiled);
     }
@@ -91,16 +91,16 @@ export class WasmKernel implements Kernel<"sync"> {
   }
   #newPlan(extents: readonly number[]): Plan {
     const { memory, tuning, transposes } = this.#machine;
-    const { axes } = this.#program;
+    const { axes } = this.program;
     const scalars = new Float64Array(this.#ids);
     for (const v of this.#constants) scalars[v.id] = v.attribute as number;
     const isEmpty = extents.includes(0);
     const size = (axis: Axis): number => extents[axes.indexOf(axis)] ?? 1;
-    const { type, classAxis } = this.#schedule;
-    const sizes: Sizes = { program: this.#program, type, classAxis, tuning, size };
+    const { type, classAxis } = this.schedule;
+    const sizes: Sizes = { program: this.program, type, classAxis, tuning, size };
     const sweeps = isEmpty
       ? []
-      : this.#schedule.sweeps.map(
+      : this.schedule.sweeps.map(
           (sweep, i) =>
             new SweepPlan(
               memory,
@@ -131,10 +131,10 @@ export class WasmKernel implements Kernel<"sync"> {
     outputs: Parameters<Kernel<"sync">["run"]>[3] = [],
   ): Outputs {
     const plan = this.#plan(extents);
-    if (plan.isEmpty) return new JsKernel(this.#program).run(feeds, extents, parameters, outputs);
+    if (plan.isEmpty) return new JsKernel(this.program).run(feeds, extents, parameters, outputs);
     if (plan.generation !== this.#machine.memory.generation) this.#place(plan);
-    const { axes } = this.#program;
-    const given = this.#program.outputs.map((o, i) => outputs[i] ?? new storage[o.dtype](sizeOf(o, axes, extents)));
+    const { axes } = this.program;
+    const given = this.program.outputs.map((o, i) => outputs[i] ?? new storage[o.dtype](sizeOf(o, axes, extents)));
     const call: Call = {
       id: ++calls,
       feeds: feeds.map(dataOf),
@@ -144,7 +144,7 @@ export class WasmKernel implements Kernel<"sync"> {
     };
     const sources = {
       parameters,
-      input: (name: string) => call.feeds[this.#program.inputs.findIndex((p) => p.name === name)] as TypedArray,
+      input: (name: string) => call.feeds[this.program.inputs.findIndex((p) => p.name === name)] as TypedArray,
       extent: (axis: string) => extents[axes.indexOf(axis)] as number,
     };
     let next = 0;
@@ -152,15 +152,15 @@ export class WasmKernel implements Kernel<"sync"> {
       for (const step of steps) step(plan.scalars, sources);
       for (; plan.sweeps[next]?.sweep.turn === turn; next++) plan.sweeps[next]?.run(call);
     });
-    this.#schedule.results.forEach((result, i) => {
+    this.schedule.results.forEach((result, i) => {
       const output = call.outputs[i] as TypedArray;
       if (result.is === "uniform") {
-        const { dtype } = this.#program.outputs[i] as Node;
+        const { dtype } = this.program.outputs[i] as Node;
         const [x] = fromNumbers([plan.scalars[result.value.id] as number], dtype);
         (output as Float64Array).fill(x as number);
       } else if (result.is === "partial") {
         const sums = call.partials.get(result.value) as TypedArray;
-        const { dtype } = this.#program.outputs[i] as Node;
+        const { dtype } = this.program.outputs[i] as Node;
         (output as Float64Array).set(fromNumbers(sums as Float64Array, dtype) as Float64Array);
       }
     });
