@@ -4,6 +4,7 @@ import {
   type Engine,
   type Eventually,
   Invocation,
+  isNamed,
   type Mode,
   type Result,
   splitArguments,
@@ -19,11 +20,9 @@ export interface Forward<M extends Mode> {
 
 const requiresGrad = (value: unknown): boolean => value instanceof Tensor && value.requires_grad;
 function isTracked(args: readonly unknown[]): boolean {
-  for (const arg of args) if (requiresGrad(arg)) return true;
+  for (let i = 0; i < args.length; i++) if (requiresGrad(args[i])) return true;
   const last = args[args.length - 1];
-  return typeof last === "object" && last !== null && !ArrayBuffer.isView(last) && !(last instanceof Tensor)
-    ? Object.values(last).some(requiresGrad)
-    : false;
+  return isNamed(last) && Object.values(last).some(requiresGrad);
 }
 
 /** The inputs of a call that require a gradient, by name. */
@@ -53,6 +52,9 @@ function originOf<M extends Mode>(engine: Engine<M>, callable: Callable<M>, args
   };
 }
 
+const made = <M extends Mode>({ value }: Result, origin: Origin | undefined): Tensor<M> =>
+  new Tensor<M>(value as TensorValue, origin);
+
 /** The forward of a loss. */
 export function forwardOf<M extends Mode>(engine: Engine<M>, callable: Callable<M>): Forward<M> {
   const value = new Invocation(engine, callable, { gradients: [] });
@@ -60,8 +62,9 @@ export function forwardOf<M extends Mode>(engine: Engine<M>, callable: Callable<
     run(args) {
       const result = value.run(args) as Result | Promise<Result>;
       const origin = isTracked(args) ? originOf(engine, callable, args) : undefined;
-      const made = (r: Result) => new Tensor<M>(r.value as TensorValue, origin);
-      return (result instanceof Promise ? result.then(made) : made(result)) as Eventually<M, Tensor<M>>;
+      return (
+        result instanceof Promise ? result.then((r) => made<M>(r, origin)) : made<M>(result, origin)
+      ) as Eventually<M, Tensor<M>>;
     },
     prepare(args) {
       const compiled = value.prepare(args) as void | Promise<void>;

@@ -10,7 +10,7 @@ import {
   type ValueRefusal,
   valueRefusals,
 } from "./contract.ts";
-import { type DType, fromNumbers, isFloat, storage, type TypedArray, toNumbers } from "./dtype.ts";
+import { type DType, type FloatDType, fromNumbers, isFloat, storage, type TypedArray, toNumbers } from "./dtype.ts";
 import { LossError } from "./errors.ts";
 import { grad } from "./grad.ts";
 import type { AnyLoss, LabelPort, LossOptions, LossPorts, Terms } from "./loss.ts";
@@ -58,13 +58,43 @@ const asFloats = (type: TensorType, through: DType | undefined): boolean =>
   through !== undefined && isFloat(type.dtype) && isFloat(through);
 const fits = (x: number): boolean => x > BEYOND && x <= 2147483647;
 
+/** Up to where a float type holds every integer. */
+const exactUpTo: Readonly<Record<FloatDType, number>> = {
+  float64: 2 ** 53,
+  float32: 2 ** 24,
+  float16: 2 ** 11,
+  bfloat16: 2 ** 8,
+};
+/** The int32 that integers are already, or that 64-bit ones hold in their low halves; undefined where one is larger than `limit`. */
+function smallIntegers(data: ArrayBufferView, limit: number): Int32Array | undefined {
+  const most = Math.min(limit, -BEYOND - 1);
+  if (data instanceof Int32Array) {
+    for (let i = 0; i < data.length; i++) if (Math.abs(data[i] as number) > most) return undefined;
+    return data;
+  }
+  if (!(data instanceof BigInt64Array)) return undefined;
+  const halves = new Int32Array(data.buffer, data.byteOffset, 2 * data.length);
+  const low = lowHalf;
+  const out = new Int32Array(data.length);
+  for (let i = 0; i < out.length; i++) {
+    const x = halves[2 * i + low] as number;
+    if (halves[2 * i + 1 - low] !== x >> 31 || Math.abs(x) > most) return undefined;
+    out[i] = x;
+  }
+  return out;
+}
+/** Where the low half of a 64-bit integer lies on this machine. */
+const lowHalf = new Int32Array(BigInt64Array.of(1n).buffer)[0] === 1 ? 0 : 1;
+
 /** Class indices as int32. `through`: a float type that the framework casts them to first, and in which it looks for the exempt one. */
-function toIndices(type: TensorType, through: DType | undefined, except: number | undefined): Source["convert"] {
+function toIndices(type: TensorType, through: FloatDType | undefined, except: number | undefined): Source["convert"] {
   const isExact = asFloats(type, through);
   const narrow = (x: number): number =>
     fits(x) && !(isExact && x === except) ? Math.trunc(x) : x === except ? EXEMPT : BEYOND;
   return (data) => {
     if (!ArrayBuffer.isView(data) || (data instanceof Int32Array && through === undefined)) return data;
+    const small = isExact ? undefined : smallIntegers(data, through === undefined ? Infinity : exactUpTo[through]);
+    if (small) return small;
     const numbers = data instanceof Int32Array ? data : toNumbers(data, type.dtype);
     const rounded = through === undefined ? numbers : toNumbers(fromNumbers(numbers, through), through);
     return Int32Array.from(rounded as Float64Array, narrow);

@@ -74,6 +74,18 @@ describe("the arguments of a call", () => {
   ])("may bring class indices as %s", (_, labels) => {
     expect(invocation().item(logits(), labels)).toBeCloseTo(expected, 6);
   });
+  it.each([2n, -1n, 2n ** 31n, 2n ** 32n, -(2n ** 33n)])(
+    "may not bring the 64-bit index %s of two classes",
+    (label) => {
+      expect(() => invocation().item(logits(), BigInt64Array.of(0n, label))).toThrow(
+        `class index ${label} at element 1`,
+      );
+    },
+  );
+  it("may exempt an index of 64 bits", () => {
+    const exempt = invocation("class", { ignore_index: 2 ** 32 });
+    expect(exempt.item(logits(), BigInt64Array.of(0n, 2n ** 32n))).toBeCloseTo(Math.log(2), 6);
+  });
   it("are found by position and by name, in either spelling", () => {
     const target = [0, 0];
     expect(invocation().item({ input: logits(), target })).toBeCloseTo(expected, 6);
