@@ -1,5 +1,5 @@
 /** What changed from one release of PyTorch to another, one row a change, over the records of 1.7. */
-import { type Call, LossError, promote, type Row, type SignatureRefusal, sameShape } from "@isoloss/core";
+import { type Call, isFloat, LossError, promote, type Row, type SignatureRefusal, sameShape } from "@isoloss/core";
 import {
   binaryCrossEntropyClamped,
   binaryCrossEntropyWithLogits,
@@ -26,10 +26,11 @@ import {
   weightDType,
   weightShape,
 } from "./classes.ts";
-import { allFloats, canCast, implemented, inputDType, promotedDType, stepByStep } from "./dtypes.ts";
+import { allFloats, implemented, inputDType, promotedDType, stepByStep, summed, tailOf } from "./dtypes.ts";
 import { belowZero } from "./entries/binary.ts";
 import { logTarget, meeting } from "./entries/divergence.ts";
 import { cosineOptions } from "./entries/embedding.ts";
+import { dtypesOfHuber } from "./entries/regression.ts";
 import { float, tensor } from "./parameters.ts";
 import { byWeights, isReduction, reductionOf } from "./reduction.ts";
 import { inUnitInterval } from "./values.ts";
@@ -57,8 +58,10 @@ const softDTypes = (call: Call) => {
 /** Errors in the dtype of input and target, which a weight may widen. */
 const weightedDTypes = (call: Call) => {
   const own = promotedDType(call);
-  const weight = optionOf(call, "weight")?.dtype ?? own;
-  return { ...stepByStep(promote(own, weight)), of: { x: own, y: own, weight } };
+  const weight = optionOf(call, "weight")?.dtype;
+  if (weight === undefined) return summed(call, own);
+  const wide = promote(own, weight);
+  return { ...stepByStep(wide), of: { x: own, y: own, weight: isFloat(weight) ? weight : wide } };
 };
 
 /** A weight of an element-wise loss has the input's size. */
@@ -200,7 +203,7 @@ export const changes: readonly Row[] = [
     entry: "CrossEntropyLoss",
     what: "a single row without a batch",
     ref: "observed",
-    set: { refuses: { rank: someDimension } },
+    set: { refuses: { rank: (call) => (isSoft(call) && floatTarget(call)) || someDimension(call) } },
   },
   // 1.13
   {
@@ -339,7 +342,16 @@ export const changes: readonly Row[] = [
     set: {
       options: { weight: { ...tensor, only: "function" } },
       refuses: { weight: elementWeight, reduction: weightedReduction },
+      dtypes: (call) => {
+        const own = dtypesOfHuber(call);
+        const weight = optionOf(call, "weight")?.dtype ?? own.result;
+        return {
+          ...own,
+          tail: tailOf(promote(own.result, weight)),
+          result: promote(own.result, weight),
+          of: { weight },
+        };
+      },
     },
   },
 ];
-void canCast;

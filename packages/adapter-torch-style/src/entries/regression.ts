@@ -1,5 +1,5 @@
 /** The element-wise losses of regression, as PyTorch 1.7 has them (`HuberLoss`: 1.9); `changes.ts` says what later releases changed. */
-import { type Call, type Contract, LossError, type SignatureRefusal } from "@isoloss/core";
+import { type Call, type CallDTypes, type Contract, LossError, type SignatureRefusal } from "@isoloss/core";
 import { absoluteError, huberError, smoothAbsoluteError, squaredError } from "@isoloss/core/losses";
 import { inputOf, numberOf } from "../call.ts";
 import {
@@ -110,6 +110,12 @@ export const SmoothL1Loss: Contract = {
   warnings,
 };
 
+/** One kernel, whose result takes the input's dtype. */
+export const dtypesOfHuber = (call: Call): CallDTypes => ({
+  ...inOneKernel(promotedDType(call)),
+  result: dtypeOf("input")(call),
+});
+
 /** [`HuberLoss`, `huber_loss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.HuberLoss.html): d²⁄2 below δ, δ·(|d| − δ⁄2) above. */
 export const HuberLoss: Contract = {
   inputs,
@@ -125,7 +131,7 @@ export const HuberLoss: Contract = {
     dtype: implemented("huber_cpu", promotedDType, allFloats),
   },
   layout: elementwise({ x: "input", y: "target", weight: "weight" }),
-  dtypes: (call) => ({ ...inOneKernel(promotedDType(call)), result: dtypeOf("input")(call) }),
+  dtypes: dtypesOfHuber,
   gradient: { of: ["input", "target"], refuses: { floating, mixed: unmixedGradient } },
   define: (call) => ({ loss: huberError, options: { delta: numberOf(call, "delta") } }),
   reduction: byCount,

@@ -1,13 +1,14 @@
 /** Absolute error: `L1Loss`, `l1_loss`, `MeanAbsoluteError`, `mean_absolute_error`. */
 import { defineLoss, floats, optional } from "../loss.ts";
-import { sub } from "../ops.ts";
+import { sub, total } from "../ops.ts";
 import { magnitude } from "./elementary.ts";
 import { product } from "./kernels.ts";
 
 /**
  * ℓ = w·|x − y|. The gradient is w·sign(x − y), 0 where x = y, and its negative for y. `slopeAtNaN` is the sign of NaN in the gradient.
  *
- * A weight may be wider than the error; they meet in the wider dtype. The denominator `weights` is w, by whose sum PyTorch divides in `l1_loss(…, weight=w)`.
+ * A weight may be wider than the error; they meet in the wider dtype. The denominator `weights` is Σw, by which PyTorch divides
+ * in `l1_loss(…, weight=w)`.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.L1Loss.html
  * @see https://keras.io/api/losses/regression_losses/#meanabsoluteerror-class
  */
@@ -17,6 +18,6 @@ export const absoluteError = defineLoss({
   options: { slopeAtNaN: Number.NaN },
   build({ x, y, weight }, { slopeAtNaN }) {
     const loss = magnitude(sub(x, y), slopeAtNaN);
-    return weight ? { loss: product(loss, weight), denominators: { weights: weight } } : { loss };
+    return weight ? { loss: product(loss, weight), denominators: { weights: total(weight) } } : { loss };
   },
 });

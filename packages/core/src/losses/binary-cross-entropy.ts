@@ -25,7 +25,8 @@ const atLeast = (x: Node, least: number): Node => where(lt(x, least), least, x);
 
 /**
  * ℓ = −w·[y·max(log p, −100) + (1 − y)·max(log(1 − p), −100)]. The clamp does not zero the gradient, which is
- * w·(p − y) ⁄ max(p·(1 − p), 1e−12): −1e12 at p = 0, y = 1. `log1p`: log(1 − p) is taken as log1p(−p).
+ * w·(p − y) ⁄ max(p·(1 − p), 1e−12): −1e12 at p = 0, y = 1. `log1p`: log(1 − p) is taken as log1p(−p),
+ * and the gradient for y as −log(p⁄(1 − p)).
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.BCELoss.html
  */
 export const binaryCrossEntropyClamped = defineLoss({
@@ -39,7 +40,8 @@ export const binaryCrossEntropyClamped = defineLoss({
     const own = customGradient(value, [p, y], (g) => {
       const to = (slope: Node): Node =>
         cast(mul(cast(slope, g.dtype), weight ? mul(g, cast(weight, g.dtype)) : g), p.dtype);
-      return [to(div(sub(p, y), atLeast(mul(sub(1, p), p), EPSILON))), to(sub(logNot(p), log(p)))];
+      const slope = options.log1p ? neg(log(div(p, sub(1, p)))) : sub(logNot(p), log(p));
+      return [to(div(sub(p, y), atLeast(mul(sub(1, p), p), EPSILON))), to(slope)];
     });
     return { loss: own };
   },

@@ -11,7 +11,9 @@ import {
   exp,
   expand,
   extent,
+  log,
   logSoftmax,
+  max,
   mul,
   ne,
   neg,
@@ -21,22 +23,22 @@ import {
   where,
 } from "../ops.ts";
 import { widened } from "./elementary.ts";
-import { product, rounded } from "./kernels.ts";
+import { product } from "./kernels.ts";
 
 /**
- * log softmax as a kernel computes it in half precision: in float32, rounded once; the gradient g − p·Σg takes p from the
- * rounded value.
+ * log softmax as PyTorch's kernels compute it in half precision: x − max − log Σe^(x − max) in float32, rounded once, but where
+ * the classes lie last Σ and its logarithm are rounded too. The gradient g − p·Σg takes p from the rounded value.
  */
 const logProbabilities = (logits: Node): Node => {
-  if (!isHalf(logits.dtype)) return logSoftmax(logits, "C");
-  return customGradient(
-    rounded(logits, (x) => logSoftmax(x, "C")),
-    [logits],
-    (g, y) => {
-      const wide = widened(g);
-      return [cast(sub(wide, mul(exp(widened(y)), sum(wide, "C"))), logits.dtype)];
-    },
-  );
+  const { dtype, axes } = logits;
+  if (!isHalf(dtype)) return logSoftmax(logits, "C");
+  const narrowed = (v: Node): Node => (axes[axes.length - 1] === "C" ? widened(cast(v, dtype)) : v);
+  const shifted = sub(widened(logits), widened(max(logits, "C")));
+  const value = cast(sub(shifted, narrowed(log(narrowed(sum(exp(shifted), "C"))))), dtype);
+  return customGradient(value, [logits], (g, y) => {
+    const wide = widened(g);
+    return [cast(sub(wide, mul(exp(widened(y)), sum(wide, "C"))), dtype)];
+  });
 };
 
 /**

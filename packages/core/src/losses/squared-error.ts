@@ -1,12 +1,13 @@
 /** Squared error: `MSELoss`, `mse_loss`, `MeanSquaredError`, `mean_squared_error`. */
 import { defineLoss, floats, optional } from "../loss.ts";
-import { square, sub } from "../ops.ts";
+import { square, sub, total } from "../ops.ts";
 import { product } from "./kernels.ts";
 
 /**
  * ℓ = w·(x − y)². The gradient is 2·w·(x − y), and its negative for y.
  *
- * A weight may be wider than the error; they meet in the wider dtype. The denominator `weights` is w, by whose sum PyTorch ≥ 2.6 divides in `mse_loss(…, weight=w)`.
+ * A weight may be wider than the error; they meet in the wider dtype. The denominator `weights` is Σw, by which PyTorch divides
+ * in `mse_loss(…, weight=w)`.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html
  * @see https://keras.io/api/losses/regression_losses/#meansquarederror-class
  */
@@ -16,6 +17,6 @@ export const squaredError = defineLoss({
   options: {},
   build({ x, y, weight }) {
     const loss = square(sub(x, y));
-    return weight ? { loss: product(weight, loss), denominators: { weights: weight } } : { loss };
+    return weight ? { loss: product(weight, loss), denominators: { weights: total(weight) } } : { loss };
   },
 });
