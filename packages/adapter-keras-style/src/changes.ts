@@ -14,7 +14,7 @@ import { float32AtLeast, inPredicted, labelsAsIntegers, meanOfFloats, oneForAll,
 import { ranks as ranks2 } from "./entries/common.ts";
 import { categorical, elementwise, type Ranks, sparse, sparseOverLast, vectors } from "./layout.ts";
 import type { EntryName } from "./names.ts";
-import { choice, dtypePolicy, kept, numberIfTrue, numberOrNone } from "./parameters.ts";
+import { choice, dtypePolicy, kept, number, numberIfTrue, numberOrNone } from "./parameters.ts";
 import { asGiven, sameRank } from "./ranks.ts";
 import { reductionOf, weightsAndMasks } from "./reductions.ts";
 import {
@@ -24,6 +24,7 @@ import {
   lastAxisOnly,
   maskIsBoolean,
   maximumOfSome,
+  noBfloat16,
   noBooleans,
   oneShape,
   tensorsOnly,
@@ -95,6 +96,31 @@ export const changes: readonly Row<EntryName>[] = [
     entry: "Huber",
     what: "written by cases, so that a large delta keeps its gradient",
     ref: "observed",
+    set: {
+      define: ({ options }) => ({ loss: huber, options: { delta: options["delta"] as number, doubles: false } }),
+    },
+  },
+  {
+    since: "2.4",
+    until: "2.8",
+    entry: "SparseCategoricalCrossentropy",
+    what: "no softmax of bfloat16",
+    ref: "observed",
+    set: { refuses: { bfloat16: noBfloat16 } },
+  },
+  {
+    since: "2.4",
+    until: "2.6",
+    entry: "CosineSimilarity",
+    what: "no inverse root of bfloat16",
+    ref: "observed",
+    set: { refuses: { bfloat16: noBfloat16 } },
+  },
+  {
+    since: "2.6",
+    entry: "Huber",
+    what: "the quadratic case is a square, whose gradient doubles the error",
+    ref: "observed",
     set: { define: ({ options }) => ({ loss: huber, options: { delta: options["delta"] as number } }) },
   },
   {
@@ -110,6 +136,13 @@ export const changes: readonly Row<EntryName>[] = [
     what: "`axis` of logits is -1 or counted from the left",
     ref: "observed",
     set: { refuses: { classAxis: countedClassAxis } },
+  },
+  {
+    since: "2.7",
+    entry: ["BinaryCrossentropy", "CategoricalCrossentropy"],
+    what: "label_smoothing has the type of y_pred",
+    ref: "observed",
+    set: { options: { label_smoothing: number(0, { lists: true }) }, refuses: { smoothing: undefined } },
   },
   {
     since: "2.9",
@@ -165,7 +198,7 @@ export const changes: readonly Row<EntryName>[] = [
     set: {
       options: { reduction: choice("sum_over_batch_size", "sum", "none", null) },
       dtypes: oneForAll,
-      refuses: { integers: floatsOnlyInOwnType, smoothing: undefined },
+      refuses: { integers: floatsOnlyInOwnType },
       after: weightsAndMasks({ whenNone: "zero", epsilon: 1e-7 }),
       reduction: reductionOf("nan"),
     },
@@ -248,12 +281,12 @@ export const changes: readonly Row<EntryName>[] = [
   {
     since: "3.0",
     entry: "CosineSimilarity",
-    what: "y_true is cast; the bound of a squared length is 1e−14",
+    what: "y_true is cast; 1e−7 bounds a length",
     ref: "keras-core",
     set: {
       refuses: { unnormalizable: undefined, mixed: undefined },
       layout: elementwise(both3, vectors),
-      define: () => ({ loss: cosineSimilarity, options: { epsilon: 1e-14 } }),
+      define: () => ({ loss: cosineSimilarity, options: { epsilon: 1e-7, ofRoot: true } }),
     },
   },
   {

@@ -21,6 +21,10 @@ export const oneShape =
     );
   };
 
+/** A kernel lacks bfloat16. */
+export const noBfloat16 = (call: Call): Verdict =>
+  predicted(call) === "bfloat16" && new LossError("dtype", "y_pred: no kernel for bfloat16");
+
 /** TensorFlow 2 multiplies labels of y_pred's type by a float32 tensor. */
 export const smoothsFloat32Only = (call: Call): Verdict =>
   call.options["label_smoothing"] !== 0 &&

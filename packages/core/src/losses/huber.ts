@@ -4,18 +4,19 @@ import { abs, add, constant, le, mul, noMore, square, sub, where } from "../ops.
 import { magnitude, squared } from "./elementary.ts";
 
 /**
- * With d = x − y: ℓ = d²⁄2 where |d| ≤ δ, else δ·|d| − δ²⁄2.
+ * With d = x − y: ℓ = d²⁄2 where |d| ≤ δ, else δ·|d| − δ²⁄2. `doubles`: the gradient of d² is g·(2d), NaN where 2d overflows.
  * @see https://keras.io/api/losses/regression_losses/#huber-class
  */
 export const huber = defineLoss({
   name: "huber",
   inputs: { x: floats(), y: floats() },
-  options: { delta: 1 },
-  build({ x, y }, { delta }) {
+  options: { delta: 1, doubles: true },
+  build({ x, y }, { delta, doubles }) {
     const d = sub(x, y);
     const z = abs(d);
+    const quadratic = mul(doubles ? squared(d) : square(d), 0.5);
     const bound = constant(delta, d.dtype);
-    return { loss: where(le(z, bound), mul(squared(d), 0.5), sub(mul(z, bound), mul(square(bound), 0.5))) };
+    return { loss: where(le(z, bound), quadratic, sub(mul(z, bound), mul(square(bound), 0.5))) };
   },
 });
 
