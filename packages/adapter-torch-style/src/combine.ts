@@ -2,14 +2,13 @@
 import {
   add,
   broadcastDims,
-  CALLABLE,
   type Calls,
   type Contract,
-  createCallable,
   defineLoss,
   type Eventually,
   type FloatPort,
   floats,
+  functionOf,
   LossError,
   type Mode,
   mul,
@@ -25,6 +24,8 @@ import type { Tensor } from "./tensor.ts";
 /** Adds losses, each with its weight: `total({ ce, kl })` is a tensor whose `backward` runs through all of them. */
 export interface Combination<M extends Mode, K extends string> extends Calls<M> {
   (losses: { readonly [P in K]: TensorLike }): Eventually<M, Tensor<M>>;
+  /** Compiles for losses like these, without running. */
+  prepare(losses: { readonly [P in K]: TensorLike }): Eventually<M, void>;
   /** The weights by name. */
   readonly weights: { readonly [P in K]: number };
   readonly types?: { readonly inputs: readonly [{ readonly [P in K]: TensorLike }]; readonly gradients: K };
@@ -84,9 +85,13 @@ export const combineIn =
     check(weights);
     const held: Readonly<Record<string, number>> = Object.freeze({ ...weights });
     const entry = { entry: "combination", contract: contractOf(held), as: "class" as const, hint: () => "" };
-    const callable = createCallable({ ...style, isPrediction: () => true }, entry, "combine");
-    const { run } = forwardOf(style.engine, callable);
-    const total = (losses: Readonly<Record<string, TensorLike>>) => run([losses]);
-    const calls: Calls<M> = { [CALLABLE]: callable };
-    return Object.assign(total, calls, { weights: held }) as unknown as ReturnType<Combine<M>> as never;
+    const total = functionOf({ ...style, isPrediction: () => true }, entry, "combine", (callable) => {
+      const { run, prepare } = forwardOf(style.engine, callable);
+      type Losses = Readonly<Record<string, TensorLike>>;
+      return {
+        call: (losses: Losses) => run([losses]),
+        methods: { prepare: (losses: Losses) => prepare([losses]), weights: held },
+      };
+    });
+    return total as never;
   };

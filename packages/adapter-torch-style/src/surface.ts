@@ -3,11 +3,11 @@
 import {
   type Backend,
   createEngine,
+  DISPOSE,
   type Engine,
-  isLossError,
   type Mode,
+  membersOf,
   type PublicLoss,
-  type ResolvedEntry,
   type Style,
 } from "@isoloss/core";
 import { type Combine, combineIn } from "./combine.ts";
@@ -47,35 +47,6 @@ export type TorchEntries = Readonly<Record<string, PublicLoss>>;
 /** Every loss. */
 export type AllEntries = typeof everything;
 
-/** `Symbol.dispose`, also where the runtime has none yet. */
-const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
-
-/** The names that a release lacks throw when they are used, and say which release has them. */
-function members(
-  entries: TorchEntries,
-  profile: string,
-  as: string,
-  make: (entry: ResolvedEntry, name: string) => object,
-) {
-  const target: object = {};
-  for (const [key, entry] of Object.entries(entries)) {
-    if (entry.as !== as) continue;
-    let found: ResolvedEntry | undefined;
-    let made: object | undefined;
-    try {
-      found = entry.in(profile);
-    } catch (e) {
-      if (!isLossError(e) || e.code !== "unknown-loss") throw e;
-    }
-    const get = () => {
-      made ??= make(found ?? entry.in(profile), entry.name);
-      return made;
-    };
-    Object.defineProperty(target, key, { get, enumerable: found !== undefined });
-  }
-  return Object.freeze(target);
-}
-
 /** PyTorch's losses, of which only the entries that are named here are bundled: `createTorchWith(options, { CrossEntropyLoss })`. */
 export function createTorchWith<M extends Mode, const E extends TorchEntries>(
   { backend, profile, onWarning }: TorchOptions<M>,
@@ -83,8 +54,9 @@ export function createTorchWith<M extends Mode, const E extends TorchEntries>(
 ): Torch<M, E> & Classes<M, E> & Functions<M, E> {
   const engine: Engine<M> = createEngine(backend);
   const style: Style<M> = { engine, onWarning, isPrediction: (name) => name.startsWith("input") };
-  const nn = members(entries, profile, "class", (entry, name) => lossClass(style, entry, name));
-  const F = members(entries, profile, "function", (entry, name) => lossFunction(style, entry, name));
+  const ofKind = (as: string) => Object.fromEntries(Object.entries(entries).filter(([, entry]) => entry.as === as));
+  const nn = membersOf(ofKind("class"), profile, (entry, name) => lossClass(style, entry, name));
+  const F = membersOf(ofKind("function"), profile, (entry, name) => lossFunction(style, entry, name));
   const dispose = () => engine.dispose();
   const torch = {
     profile,

@@ -35,6 +35,7 @@ export type {
 } from "./backend.ts";
 export { volume } from "./backend.ts";
 export { type CallSite, createCallSite, type Request, type Result, type SettledCall } from "./call-site.ts";
+export * from "./callable.ts";
 export * from "./contract.ts";
 export * from "./custom.ts";
 export { decompose, decompositions } from "./decompose.ts";
@@ -74,6 +75,7 @@ export {
   type Terms,
 } from "./loss.ts";
 export { Lru } from "./lru.ts";
+export * from "./members.ts";
 export {
   type Attributes,
   type Axis,
@@ -93,7 +95,6 @@ export { type Port, type Program, program } from "./program.ts";
 export { type Division, type MaskScale, type ReductionKind, reduce, weigh } from "./reduce.ts";
 export { evaluate, type Rule, rules } from "./rules.ts";
 export { simplifications } from "./simplify.ts";
-export * from "./surface.ts";
 export {
   isTensorObject,
   isUndeclared,
@@ -107,4 +108,5 @@ export {
   toTensor,
 } from "./tensor.ts";
 export { type NestedNumbers, TensorValue } from "./tensor-value.ts";
+export * from "./value-and-grad.ts";
 export { type Camel, inOwnWords, onlyOptions, type Spelled, spelled } from "./words.ts";
