@@ -26,13 +26,26 @@ import {
   weightDType,
   weightShape,
 } from "./classes.ts";
-import { allFloats, implemented, inputDType, promotedDType, stepByStep, summed, tailOf } from "./dtypes.ts";
+import {
+  allDTypes,
+  allFloats,
+  castable,
+  differentiable,
+  floatingMean,
+  implemented,
+  inputDType,
+  promotedDType,
+  stepByStep,
+  summed,
+  tailOf,
+  wideFloats,
+} from "./dtypes.ts";
 import { belowZero } from "./entries/binary.ts";
-import { logTarget, meeting } from "./entries/divergence.ts";
-import { cosineOptions } from "./entries/embedding.ts";
-import { dtypesOfHuber } from "./entries/regression.ts";
+import { logTarget, meeting, transcendental } from "./entries/divergence.ts";
+import { cosineOptions, integers, pair } from "./entries/embedding.ts";
+import { dtypesOfHuber, unlessFlat } from "./entries/regression.ts";
 import { float, tensor } from "./parameters.ts";
-import { byWeights, isReduction, reductionOf } from "./reduction.ts";
+import { byWeights, isReduction, kindOf, reductionOf } from "./reduction.ts";
 import { inUnitInterval } from "./values.ts";
 
 const classLosses = ["CrossEntropyLoss", "NLLLoss"] as const;
@@ -90,6 +103,69 @@ const notBoolean: SignatureRefusal = (call) =>
   new LossError("dtype", "Subtraction, the `-` operator, with two bool tensors is not supported.");
 
 export const changes: readonly Row[] = [
+  // 1.8
+  {
+    since: "1.8",
+    until: "1.13",
+    entry: "L1Loss",
+    what: "the result takes the input's dtype",
+    ref: "observed",
+    set: {
+      refuses: {
+        cast: (call) => kindOf(reductionOf(call)) !== "sum" && castable(promotedDType, inputDType)(call),
+        mean: floatingMean(inputDType),
+      },
+      dtypes: (call) => {
+        const own = inputDType(call);
+        return { compute: promotedDType(call), tail: tailOf(own), result: own };
+      },
+      gradient: {
+        refuses: {
+          integer: (call) =>
+            !isFloat(inputDType(call)) && new LossError("gradient", "an integer result is not differentiable"),
+        },
+      },
+    },
+  },
+  {
+    since: "1.8",
+    entry: "KLDivLoss",
+    what: "logarithms of integers, bfloat16; the gradient for the input broadcasts",
+    ref: "observed",
+    set: {
+      refuses: { dtype: transcendental(allDTypes.filter((d) => d !== "float16")), where: undefined },
+      gradient: { refuses: { paired: undefined } },
+    },
+  },
+  {
+    since: "1.8",
+    entry: "HingeEmbeddingLoss",
+    what: "bfloat16",
+    ref: "observed",
+    set: { refuses: { dtype: implemented("clamp_min_cpu", inputDType, [...wideFloats, "bfloat16", ...integers]) } },
+  },
+  {
+    since: "1.8",
+    entry: "CosineEmbeddingLoss",
+    what: "bfloat16",
+    ref: "observed",
+    set: { refuses: { dtype: implemented("sqrt_vml_cpu", pair, [...wideFloats, "bfloat16"]) } },
+  },
+  // 1.9
+  {
+    since: "1.9",
+    until: "1.10",
+    entry: "CosineEmbeddingLoss",
+    what: "the target has one dimension",
+    ref: "pytorch#53448",
+    set: {
+      refuses: {
+        target: (call) =>
+          inputOf(call, "target").shape.length !== 1 &&
+          new LossError("shape", "1D target tensor expected, multi-target not supported"),
+      },
+    },
+  },
   // 1.10
   {
     since: "1.10",
@@ -205,6 +281,20 @@ export const changes: readonly Row[] = [
     ref: "observed",
     set: { refuses: { rank: (call) => (isSoft(call) && floatTarget(call)) || someDimension(call) } },
   },
+  // 1.12
+  {
+    since: "1.12",
+    entry: "SmoothL1Loss",
+    what: "bfloat16 has gradients",
+    ref: "observed",
+    set: {
+      gradient: {
+        refuses: {
+          dtype: unlessFlat(differentiable("smooth_l1_backward_cpu_out", promotedDType, [...wideFloats, "bfloat16"])),
+        },
+      },
+    },
+  },
   // 1.13
   {
     since: "1.13",
@@ -219,7 +309,7 @@ export const changes: readonly Row[] = [
         boolean: undefined,
         where: undefined,
       },
-      gradient: { refuses: { input: undefined, target: undefined } },
+      gradient: { refuses: { expanded: undefined, inKernel: undefined, target: undefined } },
       define: (call) => ({ loss: klDivergence, options: { logTarget: logTarget(call), dtype: meeting(call) } }),
     },
   },
@@ -229,7 +319,14 @@ export const changes: readonly Row[] = [
     entry: "SmoothL1Loss",
     what: "the gradient at β = 0 is −1 where the inputs are equal",
     ref: "observed",
-    set: { define: (call) => ({ loss: smoothAbsoluteError, options: { beta: numberOf(call, "beta") } }) },
+    set: {
+      define: (call) => ({ loss: smoothAbsoluteError, options: { beta: numberOf(call, "beta") } }),
+      gradient: {
+        refuses: {
+          dtype: differentiable("smooth_l1_backward_cpu_out", promotedDType, [...wideFloats, "bfloat16"]),
+        },
+      },
+    },
   },
   {
     since: "1.13",

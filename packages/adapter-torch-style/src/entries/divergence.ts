@@ -3,6 +3,7 @@ import {
   broadcastDims,
   type Call,
   type Contract,
+  type DType,
   div,
   LossError,
   type OptionValue,
@@ -22,8 +23,8 @@ import { broadcastable, elementwise, tensors } from "../shapes.ts";
 const input = (call: Call) => inputOf(call, "input");
 const target = (call: Call) => inputOf(call, "target");
 export const logTarget = (call: Call): boolean => call.options["log_target"] === true;
-/** The dtype in which input and target meet. */
-export const meeting = (call: Call) => resultType(input(call), target(call));
+/** The dtype in which input and a function of the target meet. */
+export const meeting = (call: Call) => resultType(input(call), { ...target(call), dtype: floatOf(target(call).dtype) });
 const countOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 const broadcastShape = (call: Call): number[] =>
   shapeOf(broadcastDims(trailing(input(call).shape), trailing(target(call).shape)));
@@ -49,36 +50,48 @@ export const klReduction: Contract["reduction"] = (call) => {
   return { kind: "mean", rule: { by: count * batch(call), whenZero: "nan" } };
 };
 
-const transcendental: SignatureRefusal = (call) => {
-  const kernel = logTarget(call) ? "exp_vml_cpu" : "log_vml_cpu";
-  return implemented(kernel, (c) => target(c).dtype, [...wideFloats, "bfloat16"])(call);
-};
-
+/** The logarithm or the exponential of the target exists for some dtypes. */
+export const transcendental =
+  (dtypes: readonly DType[]): SignatureRefusal =>
+  (call) =>
+    implemented(logTarget(call) ? "exp_vml_cpu" : "log_vml_cpu", (c) => target(c).dtype, dtypes)(call);
 const where = implemented("where_cpu", meeting, wideFloats);
 
-/** The gradient for the input pairs elements in their order, and so needs as many of both. */
-const inputGradient: SignatureRefusal = (call) => {
-  if (!call.gradients.includes("input")) return undefined;
-  const [x, y] = [input(call), target(call)];
-  const fitsUnreduced = kindOf(word(call)) !== "none" || sameShape(broadcastShape(call), x.shape);
-  if (!fitsUnreduced)
-    return new LossError(
+/** A rule of the gradient for the input. */
+const forInput =
+  (refuse: SignatureRefusal): SignatureRefusal =>
+  (call) =>
+    call.gradients.includes("input") && refuse(call);
+/** What flows in is expanded to the input, and so may not be larger. */
+const expanded = forInput(
+  (call) =>
+    kindOf(word(call)) === "none" &&
+    !sameShape(broadcastShape(call), input(call).shape) &&
+    new LossError(
       "gradient",
-      `The expanded size of the tensor must match the existing size. Target sizes: ${sizes(x.shape)}`,
-    );
-  if (logTarget(call)) return undefined;
-  if (countOf(x.shape) !== countOf(y.shape))
-    return new LossError(
-      "gradient",
-      `inconsistent tensor size, expected ${sizes(x.shape)} and ${sizes(y.shape)} to have the same number of elements`,
-    );
-  if (!wideFloats.includes(x.dtype))
-    return new LossError("gradient", `"kl_div_backward_cpu" not implemented for '${scalarType[x.dtype]}'`);
+      `The expanded size of the tensor must match the existing size. Target sizes: ${sizes(input(call).shape)}`,
+    ),
+);
+/** Input and target are paired in the order of their elements, and so must have as many. */
+const paired = forInput((call) => {
+  const [x, y] = [input(call).shape, target(call).shape];
   return (
-    x.dtype !== y.dtype &&
-    new LossError("gradient", `expected scalar type ${scalarType[x.dtype]} but found ${scalarType[y.dtype]}`)
+    !logTarget(call) &&
+    countOf(x) !== countOf(y) &&
+    new LossError(
+      "gradient",
+      `inconsistent tensor size, expected ${sizes(x)} and ${sizes(y)} to have the same number of elements`,
+    )
   );
-};
+});
+/** Input and target have one dtype, and one that the kernel knows. */
+const inKernel = forInput((call) => {
+  const [x, y] = [input(call).dtype, target(call).dtype];
+  if (logTarget(call)) return undefined;
+  if (!wideFloats.includes(x))
+    return new LossError("gradient", `"kl_div_backward_cpu" not implemented for '${scalarType[x]}'`);
+  return x !== y && new LossError("gradient", `expected scalar type ${scalarType[x]} but found ${scalarType[y]}`);
+});
 /** The gradient for the target is computed in place of it. */
 const targetGradient: SignatureRefusal = (call) => {
   if (!call.gradients.includes("target")) return undefined;
@@ -94,7 +107,7 @@ export const KLDivLoss: Contract = {
   refuses: {
     tensors,
     reduction: unknown,
-    dtype: transcendental,
+    dtype: transcendental([...wideFloats, "bfloat16"]),
     boolean: (call) =>
       input(call).dtype === "bool" &&
       new LossError("dtype", "Subtraction, the `-` operator, with a bool tensor is not supported."),
@@ -106,7 +119,7 @@ export const KLDivLoss: Contract = {
     ...stepByStep(meeting(call)),
     of: { x: floatOf(input(call).dtype), y: floatOf(target(call).dtype) },
   }),
-  gradient: { of: ["input", "target"], refuses: { floating, input: inputGradient, target: targetGradient } },
+  gradient: { of: ["input", "target"], refuses: { floating, expanded, paired, inKernel, target: targetGradient } },
   define: (call) => ({
     loss: klDivergencePositive,
     options: {

@@ -18,7 +18,7 @@ import { float } from "../parameters.ts";
 import { byCount, legacy, reductionWarnings, unknownReduction } from "../reduction.ts";
 import { broadcastable, elementwise, mismatch, tensors } from "../shapes.ts";
 
-const integers = ["int64", "int32", "int16", "int8", "uint8"] as const;
+export const integers = ["int64", "int32", "int16", "int8", "uint8"] as const;
 /** A dtype in which a target can be compared with 1 and −1. */
 const comparable = (call: Call): DType => {
   const { dtype } = inputOf(call, "target");
@@ -46,7 +46,8 @@ export const HingeEmbeddingLoss: Contract = {
 
 const vector = (shape: readonly number[]): Dims => trailing(shape, { [shape.length > 1 ? 1 : 0]: "C" });
 const rest = (dims: Dims): Dims => dims.filter((d) => d.axis !== "C");
-const pair = (call: Call) => promote(floatOf(inputOf(call, "input1").dtype), floatOf(inputOf(call, "input2").dtype));
+export const pair = (call: Call) =>
+  promote(floatOf(inputOf(call, "input1").dtype), floatOf(inputOf(call, "input2").dtype));
 
 /** The options of the definition: the margin, and the dtype in which the vectors are multiplied. */
 export const cosineOptions = (call: Call) => ({

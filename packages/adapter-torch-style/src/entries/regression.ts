@@ -74,7 +74,7 @@ export const L1Loss: Contract = {
 
 /** Where β is 0 the loss is another: |d|. */
 const isFlat = (call: Call): boolean => numberOf(call, "beta") === 0;
-const unlessFlat =
+export const unlessFlat =
   (refuse: SignatureRefusal): SignatureRefusal =>
   (call) =>
     !isFlat(call) && refuse(call);
