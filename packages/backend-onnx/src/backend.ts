@@ -62,7 +62,14 @@ export function createOnnxBackend({ ort, executionProviders, device }: OnnxBacke
   if (device && ort.env.webgpu) ort.env.webgpu.device = device;
 
   const open = (model: Uint8Array, on: readonly string[], options: Provider["session"] = {}): Promise<OrtSession> =>
-    queue.add(() => ort.InferenceSession.create(model, { ...options, executionProviders: on, logSeverityLevel: 3 }));
+    queue.add(() =>
+      ort.InferenceSession.create(model, {
+        ...options,
+        executionProviders: on,
+        graphOptimizationLevel: "disabled", // fusions round elsewhere, and one of them breaks graphs
+        logSeverityLevel: 3,
+      }),
+    );
 
   /** ONNX Runtime gives its GPU device up with its last session, and all buffers with it: one session stays. */
   async function holdDevice(): Promise<void> {
@@ -122,8 +129,14 @@ function smallestModel(): Uint8Array {
   return model.encode();
 }
 
+/** The floating point types to which a provider rounds. */
 const floatsOf = ({ carriers }: Provider): ReadonlySet<FloatDType> =>
-  new Set((Object.keys(carriers) as DType[]).filter((d): d is FloatDType => isFloat(d) && carriers[d] !== undefined));
+  new Set(
+    (Object.keys(carriers) as DType[]).filter((d): d is FloatDType => {
+      const rounding = carriers[d]?.rounding;
+      return isFloat(d) && (rounding === "native" || rounding === "cast");
+    }),
+  );
 
 function providerOf(names: readonly string[]): Provider {
   const [name] = names;

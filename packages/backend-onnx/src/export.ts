@@ -32,6 +32,8 @@ export interface ExportOptions {
   readonly inputs?: Readonly<Record<string, ExportedInput>>;
   /** Names and ranks of the results; "output_0" … with the program's own axes unless said otherwise. */
   readonly outputs?: readonly ExportedOutput[];
+  /** Sums over whole tensors add in float64 unless said otherwise; some runtimes, WebGPU's among them, lack it. */
+  readonly sums?: "float64" | "float32";
   /** Key-value pairs for the file's metadata. */
   readonly metadata?: Readonly<Record<string, string>>;
   readonly description?: string;
@@ -56,7 +58,8 @@ export function exportOnnx(program: Program, options: ExportOptions = {}): Uint8
   for (const [name, { dtype, dims, constant }] of inputs) {
     if (!constant) model.input(name, dtype, dims.map(shapes.symbol()));
   }
-  const emitter: Emitter = new Emitter(model, specification, program.axes, {
+  const target = { ...specification, wideSums: options.sums !== "float32" };
+  const emitter: Emitter = new Emitter(model, target, program.axes, {
     input(name) {
       const port = program.inputs.find((p) => p.name === name) as Program["inputs"][number];
       const { dtype, dims, constant } = inputs.get(name) as ExportedInput;
@@ -69,12 +72,13 @@ export function exportOnnx(program: Program, options: ExportOptions = {}): Uint8
     parameter: (slot, dtype) => emitter.scalar(program.parameters[slot] as number, dtype),
   });
 
-  lower(program, emitter, BACKEND).forEach((value: Name, i) => {
+  const results = lower(program, emitter, BACKEND).map((value: Name, i) => {
     const { dtype, axes } = program.outputs[i] as Program["outputs"][number];
     const { name, dims } = options.outputs?.[i] ?? { name: `output_${i}`, dims: axes };
     const carried = emitter.cast(value, emitter.compute(dtype), emitter.carrier(dtype).wire);
-    model.output(name, shapes.fromProgram(carried, axes, dims), dtype, dims.map(shapes.symbol()));
+    return { name, dtype, dims, value: shapes.fromProgram(carried, axes, dims) };
   });
+  for (const { name, dtype, dims, value } of results) model.output(name, value, dtype, dims.map(shapes.symbol()));
   return model.encode(metadata, description);
 }
 

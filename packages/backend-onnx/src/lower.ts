@@ -1,15 +1,16 @@
 /** Program → the nodes of an ONNX graph, whatever the sizes and parameters come from. */
-import { type Node, type Program, topological, UnsupportedError } from "@isoloss/core";
+import { decompose, type Node, type Program, topological, UnsupportedError } from "@isoloss/core";
 import type { Emitter } from "./emitter.ts";
 import type { Name } from "./model.ts";
-import { loweringOf } from "./operators.ts";
+import { loweringOf, primitivesOf } from "./operators.ts";
 
 const elsewhere = "use a backend that has it (onnx:wasm, onnx:node, cpu), or cast to a type that this one computes in";
 
 /** Writes every node of the program; returns the values of its outputs, each in the type that carries its dtype. */
 export function lower(program: Program, emitter: Emitter, backend: string): Name[] {
   const { provider } = emitter;
-  const nodes = topological(program.outputs);
+  const outputs = decompose(program.outputs, primitivesOf(provider), backend);
+  const nodes = topological(outputs);
   const used = new Set(nodes.flatMap((n) => n.args));
   const values = new Map<Node, Name>();
   for (const n of nodes) {
@@ -22,5 +23,5 @@ export function lower(program: Program, emitter: Emitter, backend: string): Name
     const value = write(emitter, n as never, ...n.args.map((a) => values.get(a) as Name));
     values.set(n, exact ? value : emitter.round(value, n.dtype));
   }
-  return program.outputs.map((o) => values.get(o) as Name);
+  return outputs.map((o) => values.get(o) as Name);
 }

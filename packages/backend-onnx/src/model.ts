@@ -86,6 +86,8 @@ export class ModelBuilder {
   readonly opset: number;
   readonly #graph: GraphProto = create(GraphProtoSchema, { name: "isoloss" });
   readonly #known = new Map<string, Name>();
+  /** The names that results have instead of their first. */
+  readonly #results = new Map<Name, Name>();
   #next = 0;
 
   constructor(opset: number) {
@@ -142,10 +144,22 @@ export class ModelBuilder {
     return name;
   }
 
-  /** Makes `value` a result of the graph under the name `name`. */
+  /** Makes `value` a result of the graph under the name `name`. All other nodes have been made by then. */
   output(name: Name, value: Name, dtype: DType, dims?: readonly Dimension[]): void {
-    this.#append("Identity", [value], name, {});
+    const result = this.#results.get(value);
+    const producer = this.#graph.node.some((n) => n.output[0] === value);
+    if (producer) {
+      this.#rename(value, name);
+      this.#results.set(value, name);
+    } else this.#append("Identity", [result ?? value], name, {});
     this.#graph.output.push(...create(GraphProtoSchema, { output: [valueInfo(name, dtype, dims)] }).output);
+  }
+
+  #rename(from: Name, to: Name): void {
+    for (const n of this.#graph.node) {
+      n.input = n.input.map((i) => (i === from ? to : i));
+      n.output = n.output.map((o) => (o === from ? to : o));
+    }
   }
 
   /** The operator types of the graph, in order. */
@@ -155,6 +169,8 @@ export class ModelBuilder {
 
   /** The model as the bytes of an .onnx file. */
   encode(metadata: Readonly<Record<string, string>> = {}, docString = ""): Uint8Array<ArrayBuffer> {
+    const used = new Set(this.#graph.node.flatMap((n) => n.input));
+    this.#graph.initializer = this.#graph.initializer.filter((i) => used.has(i.name));
     return toBinary(
       ModelProtoSchema,
       create(ModelProtoSchema, {

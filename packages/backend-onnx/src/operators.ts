@@ -1,5 +1,5 @@
 /** The table of primitives: how each is written with ONNX operators. One row a primitive. */
-import { type DType, isFloat, type Node, type Op, UnsupportedError } from "@isoloss/core";
+import { type DType, isFloat, isOuter, type Node, type Op, UnsupportedError } from "@isoloss/core";
 import type { Emitter } from "./emitter.ts";
 import type { Name } from "./model.ts";
 import type { Capabilities } from "./providers.ts";
@@ -37,6 +37,9 @@ const compare = <K extends Op>(operator: string): Lowering<K> =>
     return e.node(operator, isBool ? x.map((a) => e.convert(a, "bool", "int32")) : x);
   }, operator);
 
+const isOne = (n: Node | undefined): boolean =>
+  n !== undefined && isFloat(n.dtype) && n.op === "constant" && n.attribute === 1;
+
 /** NaN wherever x has one, else 0: kernels of ReduceMax drop NaNs, depending on where they are. */
 const nanOrZero = (e: Emitter, x: Name, dtype: DType): Name =>
   e.node("Where", [e.node("Equal", [x, x]), e.scalar(0, dtype), e.scalar(Number.NaN, dtype)]);
@@ -60,7 +63,11 @@ export const operators = {
     return e.node("Reshape", [range, e.along(n.attribute)]);
   }),
   expand: keeps((e, n, x) => e.expand(x, n.axes)),
-  sum: rounds((e, n, x) => e.reduce("ReduceSum", x, n.attribute)),
+  sum: rounds((e, n, x) => {
+    const compute = e.compute(n.dtype);
+    const wide = e.provider.wideSums && compute === "float32" && n.attribute.every(isOuter) ? "float64" : compute;
+    return e.cast(e.reduce("ReduceSum", e.cast(x, compute, wide), n.attribute), wide, compute);
+  }),
   max: keeps((e, n, x) => {
     const dtype = e.compute(n.dtype);
     const m = e.reduce("ReduceMax", x, n.attribute);
@@ -118,6 +125,8 @@ export const operators = {
   sub: arithmetic("Sub"),
   mul: arithmetic("Mul"),
   div: rounds((e, n, a, b) => {
+    // An optimizer of ONNX Runtime breaks graphs in which (1 ⁄ x)·y has a y that is a result as well.
+    if (isOne(n.args[0])) return e.node("Reciprocal", [b]);
     if (isFloat(n.dtype)) return e.node("Div", [a, b]);
     // Integer division by zero is not defined, and would end the process.
     const [zero, one] = [0, 1].map((v) => e.scalar(v, e.compute(n.dtype))) as [Name, Name];

@@ -23,6 +23,8 @@ export interface Capabilities<W extends DType = DType> {
   readonly lacks: ReadonlySet<string>;
   /** Log of 0, of negative numbers and of NaN is −∞, NaN and NaN. */
   readonly specialLogarithms: boolean;
+  /** Sums over outer axes add in float64, as contributing/numerics.md has it, and not in the type of the operand. */
+  readonly wideSums: boolean;
 }
 
 /** What running asks besides. */
@@ -60,6 +62,7 @@ export const specification: Capabilities = {
   },
   lacks: new Set(),
   specialLogarithms: true,
+  wideSums: true,
 };
 
 /** ONNX Runtime's CPU kernels, in WebAssembly or native: they lack arithmetic in halves and in small integers. */
@@ -78,6 +81,7 @@ const cpu = {
   },
   lacks: new Set<string>(),
   specialLogarithms: true,
+  wideSums: true,
   concurrent: true,
   buffers: false,
   session: {},
@@ -103,6 +107,7 @@ export const providers: Readonly<Record<string, Provider>> = {
     },
     lacks: new Set(["Sign", "Or"]),
     specialLogarithms: false,
+    wideSums: false,
     concurrent: false,
     buffers: true,
     whenEmpty: "wasm",

@@ -61,13 +61,14 @@ export function sessionModel(program: Program, provider: Provider, backend: stri
     },
   });
 
-  lower(program, emitter, backend).forEach((value, i) => {
+  const results = lower(program, emitter, backend).map((value, i) => {
     const { dtype, axes } = program.outputs[i] as Program["outputs"][number];
     const carried = emitter.cast(value, emitter.compute(dtype), wire(dtype));
     // A scalar may have come with all axes or with none: where it is written to a given buffer its rank must be known.
-    const result = axes.length === 0 ? model.node("Reshape", [carried, emitter.vector([])]) : carried;
-    model.output(outputName(i), result, wire(dtype));
+    return axes.length === 0 ? model.node("Reshape", [carried, emitter.vector([])]) : carried;
   });
+  for (const [i, result] of results.entries())
+    model.output(outputName(i), result, wire((program.outputs[i] as Program["outputs"][number]).dtype));
   return {
     bytes: model.encode(),
     operators: model.operators,
