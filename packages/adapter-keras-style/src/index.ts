@@ -1,2 +1,14 @@
 /** Losses in Keras's words, as each release of Keras and tf.keras computes them. */
-export {};
+export type { Custom, CustomInputs, CustomLoss, CustomSettings, WeightedInputs } from "./custom.ts";
+export { findEntry, namesOf, profiles } from "./profiles.ts";
+export {
+  type AllEntries,
+  createKeras,
+  createKerasWith,
+  type Keras,
+  type KerasEntries,
+  type KerasOptions,
+} from "./surface.ts";
+export * from "./surface-entries.ts";
+export type * from "./surface-types.ts";
+export type { Predictions, TypedLoss, ValueAndGradFunction } from "./value-and-grad.ts";
