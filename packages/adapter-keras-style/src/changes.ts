@@ -10,9 +10,18 @@ import {
   huber,
   squaredLogarithmicError,
 } from "@isoloss/core/losses";
-import { float32AtLeast, inPredicted, labelsAsIntegers, meanOfFloats, oneForAll, quotientType } from "./dtypes.ts";
+import {
+  float32AtLeast,
+  inPredicted,
+  labelsAsIntegers,
+  meanOfFloats,
+  oneForAll,
+  quotientType,
+  throughFloat32,
+} from "./dtypes.ts";
+import { categoricalOf, sparseOf } from "./entries/categorical-cross-entropy.ts";
 import { ranks as ranks2 } from "./entries/common.ts";
-import { categorical, elementwise, type Ranks, sparse, sparseOverLast, vectors } from "./layout.ts";
+import { categorical, elementwise, ignores, type Ranks, sparse, sparseOverLast, vectors } from "./layout.ts";
 import type { EntryName } from "./names.ts";
 import { choice, dtypePolicy, kept, number, numberIfTrue, numberOrNone } from "./parameters.ts";
 import { asGiven, sameRank } from "./ranks.ts";
@@ -20,15 +29,23 @@ import { reductionOf, weightsAndMasks } from "./reductions.ts";
 import {
   axisIsInteger,
   countedClassAxis,
+  float32Only,
   floatsOnlyInOwnType,
+  hasMask,
+  ignoresOfColumn,
+  ignoresOfRows,
   lastAxisOnly,
   maskIsBoolean,
   maximumOfSome,
   noBfloat16,
   noBooleans,
+  noMatrixNorm,
   oneShape,
   tensorsOnly,
+  weightOfLossType,
+  wideFloatsOnly,
 } from "./refusals.ts";
+import { oneClass } from "./warnings.ts";
 
 const all: readonly EntryName[] = [
   "BinaryCrossentropy",
@@ -145,11 +162,25 @@ export const changes: readonly Row<EntryName>[] = [
     set: { options: { label_smoothing: number(0, { lists: true }) }, refuses: { smoothing: undefined } },
   },
   {
+    since: "2.7",
+    entry: "SparseCategoricalCrossentropy",
+    what: "labels become integers at once",
+    ref: "observed",
+    set: { dtypes: (call) => labelsAsIntegers(throughFloat32(call)) },
+  },
+  {
     since: "2.9",
-    entry: all,
+    entry: all.filter((entry) => entry !== "Huber" && entry !== "SparseCategoricalCrossentropy"),
     what: "weights and reduction keep float64 and half precision",
     ref: "keras#15791",
     set: { dtypes: inPredicted },
+  },
+  {
+    since: "2.9",
+    entry: "SparseCategoricalCrossentropy",
+    what: "weights and reduction keep float64 and half precision",
+    ref: "keras#15791",
+    set: { dtypes: (call) => labelsAsIntegers(inPredicted(call)) },
   },
   {
     since: "2.10",
@@ -158,16 +189,23 @@ export const changes: readonly Row<EntryName>[] = [
     ref: "keras#16712",
     set: {
       options: { ignore_class: numberOrNone(Math.trunc) },
-      dtypes: (call) => labelsAsIntegers(inPredicted(call)),
+      refuses: { vector: ignoresOfRows, weightType: weightOfLossType(ignores) },
       after: weightsAndMasks({ whenNone: "nan" }),
     },
+  },
+  {
+    since: "2.10",
+    entry: "CategoricalCrossentropy",
+    what: "`axis` is no boolean",
+    ref: "observed",
+    set: { refuses: { axis: axisIsInteger } },
   },
   {
     since: "2.11",
     entry: all,
     what: "masks of y_pred act, and an average is over what they leave",
     ref: "observed",
-    set: { after: weightsAndMasks({ whenNone: "nan" }) },
+    set: { refuses: { weightType: weightOfLossType(hasMask) }, after: weightsAndMasks({ whenNone: "nan" }) },
   },
   {
     since: "2.11",
@@ -189,6 +227,27 @@ export const changes: readonly Row<EntryName>[] = [
     what: "masks of y_pred act",
     ref: "observed",
     set: { layout: sparse(masked2), refuses: { mask: maskIsBoolean } },
+  },
+  {
+    since: "2.12",
+    entry: all,
+    what: "weights beside a mask are cast to the type of the loss",
+    ref: "observed",
+    set: { refuses: { weightType: undefined } },
+  },
+  {
+    since: "2.12",
+    entry: "CategoricalCrossentropy",
+    what: "warns of one class",
+    ref: "observed",
+    set: { warnings: { classes: oneClass } },
+  },
+  {
+    since: "2.14",
+    entry: "CategoricalCrossentropy",
+    what: "smoothing counts the classes of `axis`",
+    ref: "observed",
+    set: { define: (call) => categoricalOf(call, call.options["axis"] as number) },
   },
   {
     since: "3.0",
@@ -263,8 +322,9 @@ export const changes: readonly Row<EntryName>[] = [
     ref: "keras-core",
     set: {
       options: { label_smoothing: numberIfTrue(0) },
-      refuses: { axis: axisIsInteger, shapes: equalShapes },
+      refuses: { shapes: equalShapes },
       layout: categorical(class3),
+      define: (call) => categoricalOf(call, -1),
     },
   },
   {
@@ -274,7 +334,9 @@ export const changes: readonly Row<EntryName>[] = [
     ref: "keras-core",
     set: {
       options: { ignore_class: numberOrNone() },
-      refuses: { numbers: tensorsOnly, axis: lastAxisOnly },
+      refuses: { vector: undefined, numbers: tensorsOnly, columns: ignoresOfColumn, axis: lastAxisOnly },
+      dtypes: oneForAll,
+      define: ({ options }) => sparseOf(options, true),
       layout: sparseOverLast(class3),
     },
   },
@@ -290,25 +352,61 @@ export const changes: readonly Row<EntryName>[] = [
     },
   },
   {
+    since: "3.0",
+    entry: ["Huber", "Poisson"],
+    what: "δ and ε are float32 numbers and meet no other type",
+    ref: "observed",
+    set: { refuses: { integers: float32Only } },
+  },
+  {
+    since: "3.0",
+    entry: "MeanAbsolutePercentageError",
+    what: "ε is a float32 number, and halves and integers are not divided by it",
+    ref: "observed",
+    set: { refuses: { integers: wideFloatsOnly } },
+  },
+  {
+    since: "3.0",
+    until: "3.6",
+    entry: "CosineSimilarity",
+    what: "divides by the length, that of a matrix along two axes; integers are taken",
+    ref: "observed",
+    set: { dtypes: meanOfFloats(), refuses: { integers: undefined, matrix: noMatrixNorm } },
+  },
+  {
+    since: "3.4",
+    entry: "SparseCategoricalCrossentropy",
+    what: "labels ending in 1 may be ignored",
+    ref: "observed",
+    set: { refuses: { columns: undefined } },
+  },
+  {
+    since: "3.4",
+    entry: "Poisson",
+    what: "ε has the type of y_pred",
+    ref: "observed",
+    set: { refuses: { integers: floatsOnlyInOwnType } },
+  },
+  {
+    since: "3.4",
+    entry: "Huber",
+    what: "δ has the type of y_pred, also that of integers",
+    ref: "observed",
+    set: { dtypes: meanOfFloats(), refuses: { integers: noBooleans } },
+  },
+  {
+    since: "3.4",
+    entry: "MeanAbsolutePercentageError",
+    what: "ε has the type of y_pred, also that of integers",
+    ref: "observed",
+    set: { dtypes: meanOfFloats(quotientType), refuses: { integers: noBooleans } },
+  },
+  {
     since: "3.4",
     entry: all,
     what: "`dtype`",
     ref: "observed",
     set: { options: { dtype: dtypePolicy } },
-  },
-  {
-    since: "3.5",
-    entry: "Huber",
-    what: "integers are taken",
-    ref: "observed",
-    set: { dtypes: meanOfFloats(), refuses: { integers: noBooleans } },
-  },
-  {
-    since: "3.7",
-    entry: "MeanAbsolutePercentageError",
-    what: "integers are taken",
-    ref: "observed",
-    set: { dtypes: meanOfFloats(quotientType), refuses: { integers: noBooleans } },
   },
   {
     since: "3.7",
@@ -333,6 +431,13 @@ export const changes: readonly Row<EntryName>[] = [
     what: "no ε in the scale of a mask",
     ref: "observed",
     set: { after: weightsAndMasks({ whenNone: "zero" }) },
+  },
+  {
+    since: "3.15",
+    entry: "SparseCategoricalCrossentropy",
+    what: "what is ignored is selected away, not multiplied by 0",
+    ref: "observed",
+    set: { define: ({ options }) => sparseOf(options, false) },
   },
   {
     since: "3.15",

@@ -28,7 +28,7 @@ export interface Ranks {
 }
 
 /** The shapes of y_true and y_pred once their ranks are brought together. */
-export function pairOf({ as, inputs }: Call, ranks: Ranks): readonly [Shape, Shape] {
+export function pairOf({ as, inputs }: Call, ranks: Pick<Ranks, "class" | "function">): readonly [Shape, Shape] {
   const y = inputs["y_true"]?.shape ?? [];
   const p = inputs["y_pred"]?.shape ?? [];
   const [a, b] = ranks[as](y, p);
@@ -125,7 +125,8 @@ function wrapped(axis: OptionValue, rank: number): number {
   return ((Number(axis) % rank) + rank) % rank;
 }
 
-const ignores = ({ options }: Call): boolean => (options["ignore_class"] ?? null) !== null;
+/** Whether `ignore_class` says anything. */
+export const ignores = ({ options }: Call): boolean => (options["ignore_class"] ?? null) !== null;
 
 /** Class indices against distributions over classes along `axis`, in any shape that holds as many labels. */
 export const sparse =

@@ -1,7 +1,17 @@
 /** What Keras refuses, by name. Entries list these in the framework's order; a later release replaces or deletes one. */
-import { type Call, isFloat, LossError, sameShape, showShape, type TensorType, type Verdict } from "@isoloss/core";
+import {
+  type Call,
+  isFloat,
+  LossError,
+  sameShape,
+  showShape,
+  type TensorType,
+  UnsupportedError,
+  type Verdict,
+} from "@isoloss/core";
 import { ownType, predicted } from "./dtypes.ts";
-import { pairOf, positions, type Ranks } from "./layout.ts";
+import { ignores, pairOf, positions, type Ranks } from "./layout.ts";
+import { asGiven, sameRank, squeezed } from "./ranks.ts";
 
 /** The loss has no kernel for integers. */
 export const floatsOnly = (call: Call): Verdict =>
@@ -43,6 +53,54 @@ export function eachNormalized({ inputs, options }: Call): Verdict {
 /** y_true is not cast to the type of y_pred. */
 export const oneType = ({ inputs: { y_true, y_pred } }: Call): Verdict =>
   y_true?.dtype !== y_pred?.dtype && new LossError("dtype", `y_true is ${y_true?.dtype}, y_pred is ${y_pred?.dtype}`);
+
+/** Keras 3: nothing but float32 meets a float32 number. */
+export const float32Only = (call: Call): Verdict =>
+  ownType(call) !== "float32" && new LossError("dtype", `expected float32, got ${ownType(call)}`);
+
+/** Keras 3: a division by float32 numbers. */
+export const wideFloatsOnly = (call: Call): Verdict =>
+  ownType(call) !== "float32" &&
+  ownType(call) !== "float64" &&
+  new LossError("dtype", `expected float32 or float64, got ${ownType(call)}`);
+
+/** Whether y_pred has a mask. */
+export const hasMask = ({ inputs: { mask } }: Call): boolean => mask !== undefined;
+
+/** Keras 2: weights that meet a mask must have the type of the loss already. */
+export const weightOfLossType =
+  (meets: (call: Call) => boolean) =>
+  (call: Call): Verdict => {
+    const { sample_weight } = call.inputs;
+    if (call.as === "function" || !sample_weight || !(meets(call) || ignores(call))) return undefined;
+    const own = predicted(call);
+    return (
+      sample_weight.dtype !== own && new LossError("dtype", `sample_weight is ${sample_weight.dtype}, the loss ${own}`)
+    );
+  };
+
+/** Keras 2: where rows are ignored, there must be rows. */
+export const ignoresOfRows = (call: Call): Verdict =>
+  ignores(call) &&
+  pairOf(call, { class: squeezed, function: asGiven })[1].length < 2 &&
+  new LossError("shape", "ignore_class: y_pred has no dimension but its classes");
+
+/** Keras 3: labels that end in 1 are multiplied in a shape that y_pred does not have. */
+export const ignoresOfColumn = (call: Call): Verdict => {
+  const [y, p] = pairOf(call, { class: sameRank, function: asGiven });
+  return (
+    ignores(call) && y.length === p.length && new LossError("shape", `ignore_class: y_true of shape ${showShape(y)}`)
+  );
+};
+
+/** Keras 3: along two axes the length would be the largest singular value. */
+export const noMatrixNorm = ({ inputs, options: { axis = -1 } }: Call): Verdict => {
+  const rank = inputs["y_pred"]?.shape.length ?? 0;
+  const along = axis === null ? rank : Array.isArray(axis) ? axis.length : 1;
+  return (
+    along === 2 && new UnsupportedError("CosineSimilarity along two axes needs a singular value decomposition here")
+  );
+};
 
 /** Keras 3: the loss has no kernel for integers, whatever the reason of their being there. */
 export const floatsOnlyInOwnType = (call: Call): Verdict =>

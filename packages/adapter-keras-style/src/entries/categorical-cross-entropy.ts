@@ -1,10 +1,30 @@
 /** The categorical cross-entropies of Keras. */
-import type { Contract } from "@isoloss/core";
+import type { Call, Contract, Definition, Options } from "@isoloss/core";
 import { categoricalCrossEntropy, sparseCategoricalCrossEntropy } from "@isoloss/core/losses";
 import { categorical, sparse } from "../layout.ts";
 import { flag, kept, ofFunction } from "../parameters.ts";
 import { oneShape, smoothsFloat32Only } from "../refusals.ts";
 import { common, ofEveryClass, ranks, smoothing } from "./common.ts";
+
+/** The definition of a call, its smoothing by the classes of `axis`. */
+export const categoricalOf = ({ options, inputs }: Call, axis: number): Definition => ({
+  loss: categoricalCrossEntropy,
+  options: {
+    fromLogits: options["from_logits"] as boolean,
+    labelSmoothing: options["label_smoothing"] as number,
+    classes: inputs["y_true"]?.shape.at(axis) ?? 1,
+  },
+});
+
+/** The definition of a call. `multiplies`: what is ignored is multiplied by 0. */
+export const sparseOf = (options: Options, multiplies: boolean): Definition => ({
+  loss: sparseCategoricalCrossEntropy,
+  options: {
+    fromLogits: options["from_logits"] as boolean,
+    ignoreClass: (options["ignore_class"] ?? undefined) as number | undefined,
+    multiplies,
+  },
+});
 
 /**
  * [`CategoricalCrossentropy`](https://keras.io/api/losses/probabilistic_losses/#categoricalcrossentropy-class),
@@ -15,14 +35,7 @@ export const CategoricalCrossentropy: Contract = {
   options: { from_logits: flag(false), label_smoothing: smoothing, ...ofEveryClass },
   refuses: { ...common.refuses, smoothing: smoothsFloat32Only, shapes: oneShape(ranks) },
   layout: categorical(ranks),
-  define: ({ options, inputs }) => ({
-    loss: categoricalCrossEntropy,
-    options: {
-      fromLogits: options["from_logits"] as boolean,
-      labelSmoothing: options["label_smoothing"] as number,
-      classes: inputs["y_true"]?.shape.at(-1) ?? 1,
-    },
-  }),
+  define: (call) => categoricalOf(call, -1),
 };
 
 /**
@@ -34,11 +47,5 @@ export const SparseCategoricalCrossentropy: Contract = {
   options: { from_logits: flag(false), axis: ofFunction(kept(-1)), ...ofEveryClass },
   gradient: { ...common.gradient, of: ["y_pred", "sample_weight"] },
   layout: sparse(ranks),
-  define: ({ options }) => ({
-    loss: sparseCategoricalCrossEntropy,
-    options: {
-      fromLogits: options["from_logits"] as boolean,
-      ignoreClass: (options["ignore_class"] ?? undefined) as number | undefined,
-    },
-  }),
+  define: ({ options }) => sparseOf(options, false),
 };

@@ -57,17 +57,18 @@ export const categoricalCrossEntropy = defineLoss({
 
 /**
  * ℓ = −log softmax(z)[y]; z are the logits, or the logarithms of probabilities clipped to [ε, 1 − ε], which are so normalised
- * after the clip. Where y is `ignoreClass` the loss is 0, and `mask` says that there is no element.
+ * after the clip. Where y is `ignoreClass` the loss is 0, and `mask` says that there is no element; x is
+ * left out there, or (`multiplies`) multiplied by 0.
  * @see https://keras.io/api/losses/probabilistic_losses/#sparsecategoricalcrossentropy-class
  */
 export const sparseCategoricalCrossEntropy = defineLoss({
   name: "sparse-categorical-cross-entropy",
   inputs: { x: floats("C"), y: labels({ axis: "C", except: "ignoreClass" }) },
-  options: { fromLogits: false, epsilon: 1e-7, ignoreClass: undefined as number | undefined },
-  build({ x, y }, { fromLogits, epsilon, ignoreClass }) {
+  options: { fromLogits: false, epsilon: 1e-7, ignoreClass: undefined as number | undefined, multiplies: false },
+  build({ x, y }, { fromLogits, epsilon, ignoreClass, multiplies }) {
     const e = constant(epsilon, x.dtype);
     const keep = ignoreClass === undefined ? undefined : ne(y, ignoreClass);
-    const given = keep ? where(keep, x, 0) : x;
+    const given = keep ? (multiplies ? mul(x, cast(keep, x.dtype)) : where(keep, x, 0)) : x;
     const label = keep ? where(keep, y, 0) : y;
     const logits = widened(fromLogits ? given : logarithm(clip(given, e, sub(1, e))));
     const oneHot = where(eq(iota("C"), label), constant(1, logits.dtype), 0);
