@@ -1,0 +1,110 @@
+/** One workload, all contenders: values and gradients checked first, then rounds in which each has its turn on fresh inputs. */
+import type { Answer, Contender, DataSet, Runner } from "./contender.ts";
+import { makeData } from "./data.ts";
+import { memoryFloor } from "./floor.ts";
+import type { Measured, Workload } from "./workload.ts";
+
+export interface Timing {
+  readonly contender: string;
+  readonly median: number;
+  readonly minimum: number;
+  /** Largest difference from the judge: of the value, relative; of the gradients, relative to the largest one. */
+  readonly valueError: number;
+  readonly gradientError: number;
+}
+export interface Measurement {
+  readonly workload: string;
+  readonly large: boolean;
+  readonly measured: Measured;
+  /** Whose numbers the others were held against. */
+  readonly judge: string;
+  readonly floor: number;
+  readonly rounds: number;
+  readonly timings: readonly Timing[];
+  /** Contenders whose numbers were too far off to be timed. */
+  readonly wrong: readonly Timing[];
+}
+
+/** Beyond this a contender computes something else. float32 sums in the peers are naive, so this is wide. */
+const TOLERANCE = 2e-3;
+
+const median = (list: readonly number[]): number => {
+  const sorted = [...list].sort((a, b) => a - b);
+  const half = sorted.length >> 1;
+  return sorted.length % 2 ? (sorted[half] as number) : ((sorted[half - 1] as number) + (sorted[half] as number)) / 2;
+};
+
+function differences(a: Answer, judge: Answer): { valueError: number; gradientError: number } {
+  let gradientError = 0;
+  for (const [key, wanted] of Object.entries(judge.grads)) {
+    const got = a.grads[key];
+    if (got?.length !== wanted.length) return { valueError: Number.NaN, gradientError: Number.NaN };
+    let largest = 0;
+    let off = 0;
+    for (let i = 0; i < wanted.length; i++) {
+      largest = Math.max(largest, Math.abs(wanted[i] as number));
+      off = Math.max(off, Math.abs((wanted[i] as number) - (got[i] as number)));
+    }
+    gradientError = Math.max(gradientError, off / largest);
+  }
+  return { valueError: Math.abs(a.value - judge.value) / Math.abs(judge.value), gradientError };
+}
+
+export interface MeasureOptions {
+  readonly rounds: number;
+  readonly sets: number;
+  /** Budget of one contender on one workload in milliseconds: a slow one gets fewer rounds, never fewer than three. */
+  readonly budget: number;
+}
+
+/** `contenders[0]` is the judge. */
+export async function measure(
+  workload: Workload,
+  contenders: readonly Contender[],
+  measured: Measured,
+  { rounds, sets: count, budget }: MeasureOptions,
+): Promise<Measurement> {
+  const sets = Array.from(
+    { length: count },
+    (_, k): DataSet =>
+      Object.fromEntries(
+        Object.entries(workload.arrays).map(([name, spec], i) => [name, makeData(spec, 1000 * k + 17 * i + 1)]),
+      ),
+  );
+  const repeat = workload.repeat ?? 1;
+  const entered: { name: string; runner: Runner; times: number[]; errors: ReturnType<typeof differences> }[] = [];
+  let judge: Answer | undefined;
+  for (const c of contenders) {
+    const runner = await c.prepare(workload, sets, measured);
+    if (!runner) continue;
+    const answer = await runner.answer(0);
+    judge ??= answer;
+    entered.push({ name: c.name, runner, times: [], errors: differences(answer, judge) });
+  }
+  const right = entered.filter(({ errors }) => errors.valueError < TOLERANCE && errors.gradientError < TOLERANCE);
+  for (const { runner } of right) for (let i = 0; i < 2; i++) await runner.run(i % count, repeat); // warm
+  for (let round = 0; round < rounds; round++)
+    for (const e of right) {
+      const spent = e.times.reduce((a, b) => a + b, 0) * repeat;
+      if (round >= 3 && spent > budget) continue;
+      e.times.push(await e.runner.run(round % count, repeat));
+    }
+  const floor = memoryFloor(workload, sets[0] as DataSet, measured);
+  for (const { runner } of entered) await runner.dispose();
+  const timing = ({ name, times, errors }: (typeof entered)[number]): Timing => ({
+    contender: name,
+    median: median(times),
+    minimum: Math.min(...times),
+    ...errors,
+  });
+  return {
+    workload: workload.name,
+    large: workload.large === true,
+    measured,
+    judge: entered[0]?.name ?? "",
+    floor,
+    rounds,
+    timings: right.map(timing),
+    wrong: entered.filter((e) => !right.includes(e)).map(timing),
+  };
+}
