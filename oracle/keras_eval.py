@@ -7,7 +7,6 @@ Without an argument: Keras 3 where `keras` is one, otherwise the `tf.keras` of t
 
 import logging
 import os
-import re
 import sys
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
@@ -16,34 +15,11 @@ os.environ["KERAS_BACKEND"] = "tensorflow"
 
 import tensorflow as tf  # noqa: E402
 
+from codes import keras_code  # noqa: E402
 from protocol import FLOATS, GradientRefusal, Refusal, elements, is_tensor, plain, serve, tensor_json  # noqa: E402
 
 DTYPES = {name: getattr(tf, name) for name in FLOATS + ("int64", "int32", "int16", "int8", "uint8", "bool")}
 NO_LOSS = ("get", "serialize", "deserialize", "Loss", "Reduction", "LossFunctionWrapper")
-
-# The first pattern that the error's text matches names the fault; the order matters.
-RULES = [
-    (r"[Cc]ould not interpret loss|Unknown loss function|Unknown object", "unknown-loss"),
-    (
-        r"unexpected keyword argument|[Ii]nvalid Reduction Key|Invalid value for argument `reduction`|Only axis=-1|DTypePolicy|interpret `dtype`|`axis` must be",
-        "option",
-    ),
-    (r"outside the valid range", "index-out-of-range"),
-    (r"missing \d+ required positional", "missing"),
-    (
-        r"was expected to be an? \w+ tensor|is not in the list of allowed values|EagerTensor of dtype|not convertible|Could not find device|"
-        r"Could not find valid device|dtype|[Nn]o kernel|OpKernel|Cannot convert|conversion requested|must be of the same type|"
-        r"that does not match type|have type|Unsupported data type|[Uu]nsupported type|has no attribute 'shape'",
-        "dtype",
-    ),
-    (
-        r"[Ii]ncompatible|same shape|same rank|[Ss]hape|squeeze|reduction dimension|broadcast|ndim|rank|dimension|Dimension|size|delta > 0|"
-        r"at least one class|nested structure|axis|empty tensor|index out of range|integer division or modulo",
-        "shape",
-    ),
-]
-AXIS = re.compile(r"reduction dimension|Range|Tidx|Tperm|operand|as an integer|string formatting|^$")
-WORD = re.compile(r"string|'x'|'str'|NoneType|None value|\(None\)|'list'")
 
 
 def library(name):
@@ -134,26 +110,6 @@ def evaluate(request):
     return write(value), {name: write(grad) for name, grad in zip(watched, grads) if grad is not None}
 
 
-def code_of(error, request):
-    """EVAL.md's code for what the framework raised."""
-    text = " ".join(str(error).split())
-    inputs = request.get("inputs") or {}
-    if any(inputs.get(name, 0) is None for name in ("y_true", "y_pred")):
-        return "missing"
-    options = request.get("options") or {}
-    odd = [v for k, v in options.items() if k not in ("reduction", "name", "dtype") and (v is None or isinstance(v, (str, list)))]
-    if odd and WORD.search(text):
-        return "option"  # a word, nothing or a list where a number belongs
-    if options.get("axis", -1) != -1 and AXIS.search(text):
-        return "option"
-    for pattern, code in RULES:
-        if re.search(pattern, text):
-            return code
-    if isinstance(error, (TypeError, AttributeError)):
-        return "dtype" if any(not is_tensor(x) for x in inputs.values()) else "option"
-    return "missing" if "None" in text else "value"
-
-
 if __name__ == "__main__":
     logging.disable(logging.CRITICAL)
     tf.config.threading.set_inter_op_parallelism_threads(1)
@@ -169,4 +125,4 @@ if __name__ == "__main__":
             versions[LIBRARY.__name__] = LIBRARY.__version__
         print(json.dumps(versions))
         sys.exit(0)
-    sys.exit(serve(evaluate, code_of))
+    serve(evaluate, keras_code)

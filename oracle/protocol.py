@@ -1,6 +1,7 @@
 """The EVAL.md protocol over standard input and output, and the text of numbers; used by torch_eval.py and keras_eval.py."""
 
 import json
+import os
 import re
 import struct
 import sys
@@ -123,7 +124,7 @@ def tidy(text):
 
 
 def answer(request, evaluate, code_of):
-    """One answer, whatever happens. evaluate(request) -> (value, grads); code_of(error, request) -> code."""
+    """One answer, whatever happens. evaluate(request) -> (value, grads); code_of(type's name, text, request) -> code."""
     with warnings.catch_warnings(record=True) as seen:
         warnings.simplefilter("always")
         try:
@@ -135,7 +136,8 @@ def answer(request, evaluate, code_of):
             name = type(e.cause).__name__
             out = {"id": request["id"], "error": {"code": "gradient", "message": "%s: %s" % (name, tidy(e.cause))}}
         except Exception as e:  # whatever the framework raises is its answer
-            out = {"id": request["id"], "error": {"code": code_of(e, request), "message": "%s: %s" % (type(e).__name__, tidy(e))}}
+            name, text = type(e).__name__, tidy(e)
+            out = {"id": request["id"], "error": {"code": code_of(name, text, request), "message": "%s: %s" % (name, text)}}
     # "Triggered internally" are warnings of the framework's kernels, given once in a process and so no answer to one request.
     texts = ["%s: %s" % (w.category.__name__, tidy(w.message)) for w in seen if "Triggered internally" not in str(w.message)]
     if texts:
@@ -144,7 +146,7 @@ def answer(request, evaluate, code_of):
 
 
 def serve(evaluate, code_of):
-    """Answers every line of standard input in order; exit status 1 when a line was no request."""
+    """Answers every line of standard input in order, then ends the process: status 1 when a line was no request."""
     status = 0
     out = sys.stdout
     for at, line in enumerate(sys.stdin, 1):
@@ -159,4 +161,5 @@ def serve(evaluate, code_of):
             reply = answer(request, evaluate, code_of)
         out.write(json.dumps(reply, separators=(",", ":"), ensure_ascii=False) + "\n")
         out.flush()
-    return status
+    out.flush()
+    os._exit(status)  # PyTorch 1.7's threads now and then hang in an orderly exit

@@ -3,6 +3,7 @@
     python record.py requests            write the two lists of requests
     python record.py PROFILE...          record these profiles (in the order of RELEASES), each against the one before it
     python record.py all                 every profile that has no current recording
+    python record.py recode              after a change of codes.py: the codes of what is recorded, from the messages kept
 
 A profile's environment is built under $ORACLE_ENVS (default: ./envs beside the checkout) when it is not there, and removed
 afterwards unless it is one of KEPT or --keep is given.
@@ -18,6 +19,7 @@ import subprocess
 import sys
 
 from cases import SEED
+from codes import keras_code, torch_code
 from compare import changed, same
 from make_requests import lines
 from releases import KEPT, RELEASES
@@ -25,6 +27,7 @@ from releases import KEPT, RELEASES
 HERE = os.path.dirname(os.path.abspath(__file__))
 FIXTURES = os.path.join(HERE, "..", "tests", "fixtures")
 ENVS = os.environ.get("ORACLE_ENVS") or os.path.join(HERE, "..", "..", "oracle-envs")
+CODE_OF = {"torch": torch_code, "keras": keras_code}
 PYENV = os.environ.get("PYENV_ROOT") or os.path.expanduser("~/.pyenv")
 
 
@@ -164,12 +167,37 @@ def record(m, profile):
     print("%s: %d answers, %d dropped, %d lines" % (profile, len(stable), len(entry["dropped"]), len(out)), flush=True)
 
 
+def recode(m):
+    """The codes that codes.py now gives to the recorded messages; a message kept from an earlier release stands for the later ones."""
+    kept = {profile: recorded(m, profile) for profile in m["profiles"]}
+    for profile, answers in kept.items():
+        framework = RELEASES[profile]["framework"]
+        for line in read_lines("%s.requests.jsonl.gz" % framework):
+            request = json.loads(line)
+            error = answers.get(request["id"], {}).get("error", {})
+            kind, _, said = error.get("message", "").partition(": ")
+            if kind.isidentifier() and error["code"] != "gradient":
+                answers[request["id"]] = dict(answers[request["id"]], error=dict(error, code=CODE_OF[framework](kind, said, request)))
+    for profile, answers in kept.items():
+        entry = m["profiles"][profile]
+        before = kept.get(entry.get("since"), {})
+        entry["answers"] = len(answers)
+        lines_ = [text(a) for k, a in answers.items() if k not in before or changed(before[k], a)]
+        if "since" in entry:
+            entry["changed"] = len(lines_)
+            lines_ += [text({"id": k, "dropped": True}) for k in before if k not in answers]
+        write_lines(entry["file"], lines_)
+    save(m)
+
+
 def main(arguments):
     keep = "--keep" in arguments
     wanted = [a for a in arguments if not a.startswith("-")]
     m = manifest()
     if "requests" in wanted:
         write_requests(m)
+    if "recode" in wanted:
+        recode(m)
     for profile, release in RELEASES.items():
         current = m["profiles"].get(profile, {}).get("requests") == m["requests"].get(release["framework"], {}).get("sha256")
         if profile in wanted or ("all" in wanted and not current):

@@ -12,28 +12,12 @@ os.environ["CUDA_VISIBLE_DEVICES"] = ""
 import torch
 import torch.nn.functional as F
 
+from codes import torch_code
 from protocol import FLOATS, GradientRefusal, Refusal, elements, is_tensor, plain, serve, tensor_json
 
 DTYPES = {name: getattr(torch, name) for name in FLOATS + ("int64", "int32", "int16", "int8", "uint8", "bool")}
 NAMES = {dtype: name for name, dtype in DTYPES.items()}
 FUNCTIONS = re.compile(r"[a-z0-9_]*_loss$|kl_div$|binary_cross_entropy(_with_logits)?$|(linear_)?cross_entropy$")
-
-# The first pattern that the error's text matches names the fault; the order matters.
-RULES = [
-    (r"derivative for '\w+' is not implemented|only Tensors of floating point|does not require grad", "gradient"),
-    (r"unexpected keyword argument|not a valid value for reduction|is not valid$|Invalid reduction mode", "option"),
-    (r"label_smoothing must be|ignore_index is not supported|does not support n\w+-?\w* values for|margin must be", "option"),
-    (r"missing \d+ required positional", "missing"),
-    (r"all elements of (input|target) should be", "value"),
-    (r"is out of bounds\.?$|target out of range", "index-out-of-range"),
-    (
-        r"[Ff]ound dtype|[Ee]xpected scalar type|not implemented for|can't be cast|could not infer output dtype|Can only calculate the mean|"
-        r"[Ee]xpected floating point type|expected target dtype|Integral inputs|two bool tensors|bool tensor|Expected object of (scalar|data)|"
-        r"same dtype|to be floating point|result type|dtype",
-        "dtype",
-    ),
-    (r"size|shape|dimension|broadcast|batch|multi-target|Dimension out of range|weight tensor should be", "shape"),
-]
 
 
 def read(x):
@@ -97,25 +81,6 @@ def evaluate(request):
     return write(value), grads
 
 
-def code_of(error, request):
-    """EVAL.md's code for what the framework raised."""
-    text = " ".join(str(error).split())
-    inputs = request.get("inputs") or {}
-    if any(x is None for x in inputs.values()):
-        return "missing"
-    argument = re.search(r"argument '(\w+)'", text)
-    if isinstance(error, AttributeError):  # a number or a list where a tensor belongs
-        return "dtype" if any(not is_tensor(x) for x in inputs.values()) else "option"
-    if isinstance(error, TypeError) and argument and "unexpected" not in text:
-        return "dtype" if argument.group(1) in inputs or argument.group(1) == "self" else "option"
-    for pattern, code in RULES:
-        if re.search(pattern, text):
-            return code
-    if isinstance(error, TypeError):
-        return "dtype" if any(not is_tensor(x) for x in inputs.values()) else "option"
-    return "value"
-
-
 if __name__ == "__main__":
     torch.set_num_threads(1)
     torch.ones(1, requires_grad=True).sum().backward()  # what the first backward warns about (no GPU) is no answer's
@@ -129,4 +94,4 @@ if __name__ == "__main__":
 
         print(json.dumps({"torch": torch.__version__, "numpy": numpy.__version__, "python": platform.python_version()}))
         sys.exit(0)
-    sys.exit(serve(evaluate, code_of))
+    serve(evaluate, torch_code)
