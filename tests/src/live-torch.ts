@@ -120,7 +120,7 @@ const cosine = (loss: string) =>
   fc
     .record({
       rows: fc.option(fc.integer({ min: 0, max: 4 }), { freq: 6 }),
-      features: fc.integer({ min: 1, max: 4 }),
+      features: fc.integer({ min: 2, max: 5 }),
       dtype: floatType,
     })
     .chain(({ rows, features, dtype }) => {

@@ -38,27 +38,49 @@ interface Session {
   readonly calls: { count: number };
 }
 
-/** Makes `budget` calls of one loss; after each shrunken disagreement the search goes on past all like it. */
+/** Calls that are on their way at once. */
+const WINDOW = 50;
+
+/** Makes `budget` calls of one loss. Each disagreement of a new kind is shrunk; the search then goes on past all like it. */
 async function explore(arbitrary: fc.Arbitrary<Request>, budget: number, seed: number, session: Session) {
   const found: Disagreement[] = [];
   const seen = new Set<string>();
-  const start = session.calls.count;
-  for (let round = 0; session.calls.count - start < budget && found.length < 25; round++) {
-    let last: Disagreement | undefined;
-    const property = fc.asyncProperty(arbitrary, async (request) => {
-      const off = await session.differs({ id: "live", ...request });
-      if (!off || seen.has(signature(off))) return;
-      last = off;
-      throw new Error(off.detail);
-    });
-    const numRuns = budget - (session.calls.count - start);
-    const details = await fc.check(property, { numRuns, seed: seed + round, maxSkipsPerRun: 1 });
-    if (!details.failed || !last) break;
-    seen.add(signature(last));
-    found.push(last);
+  let last: Disagreement | undefined;
+  const isNew = async (request: Request): Promise<Disagreement | undefined> => {
+    const off = await session.differs({ id: "live", ...request });
+    return off && !seen.has(signature(off)) ? off : undefined;
+  };
+  let pass = 0; // the next calls that are not made: they were, when the disagreement was found
+  const property = fc.asyncProperty(arbitrary, async (request) => {
+    if (pass-- > 0) return;
+    const off = await isNew(request);
+    if (!off) return;
+    last = off;
+    throw new Error(off.detail);
+  });
+  const requests: Request[] = [];
+  fc.check(
+    fc.property(arbitrary, (request) => {
+      requests.push(request);
+    }),
+    { seed, numRuns: budget },
+  );
+  for (let first = 0; first < requests.length && found.length < MOST; first += WINDOW) {
+    const window = requests.slice(first, first + WINDOW);
+    const off = await Promise.all(window.map(isNew));
+    for (const i of off.keys()) {
+      if (!off[i] || seen.has(signature(off[i]))) continue;
+      last = off[i];
+      pass = first + i;
+      await fc.check(property, { seed, numRuns: pass + 1 });
+      seen.add(signature(last)).add(signature(off[i]));
+      found.push(last);
+    }
   }
   return found;
 }
+/** Whoever finds this many kinds in one loss has enough to do. */
+const MOST = 25;
 
 const markdown = (profile: string, calls: number, found: readonly Disagreement[]): string =>
   [
