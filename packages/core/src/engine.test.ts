@@ -147,6 +147,37 @@ describe("a call", () => {
   });
 });
 
+describe("resident data", () => {
+  const buffer = (
+    dtype: "int32" | "float32",
+    data: Int32Array | Float32Array | undefined,
+    length = data?.length ?? 0,
+  ) => ({
+    backend: "test",
+    dtype,
+    length,
+    data,
+    read: async () => data as Int32Array,
+    write() {},
+    dispose() {},
+  });
+  const target = (data: Int32Array | undefined) =>
+    toTensor({ data: buffer("int32", data, 2), shape: [2] }, "target", { labels: true });
+  const input = tensor([2, 3], [0, 0, 0, 1, 0, 0]);
+  it("holds class indices as a typed array does, and they are checked where they can be read", () => {
+    expect(target(Int32Array.of(0, 1)).dtype).toBe("int64");
+    expect(() => run(entropy, { input, target: target(Int32Array.of(0, 7)) })).toThrow(/index 7 at element 1/);
+  });
+  it("is converted where it can be read, and refused where it would be misread", () => {
+    const y = (b: ReturnType<typeof buffer>) => toTensor({ data: b, shape: [2] }, "target");
+    const x = tensor([2], [1, 2]);
+    expect(run(squared, { input: x, target: y(buffer("int32", Int32Array.of(1, 1))) }).value?.data).toEqual(
+      Float32Array.of(0.5),
+    );
+    expect(() => run(squared, { input: x, target: y(buffer("int32", undefined, 2)) })).toThrow(/int32 buffer.*float32/);
+  });
+});
+
 describe("contracts", () => {
   const rows: readonly Row<"Squared">[] = [
     {

@@ -1,6 +1,6 @@
 /** The cold half of a call: from a contract and a signature to a program, and to what is to be done with the data of each call. */
 import { align, sameShape, shapeOf, showShape } from "./align.ts";
-import type { Feed } from "./backend.ts";
+import type { BackendBuffer, Feed } from "./backend.ts";
 import {
   type Call,
   type CallDTypes,
@@ -11,7 +11,7 @@ import {
   valueRefusals,
 } from "./contract.ts";
 import { type DType, type FloatDType, fromNumbers, isFloat, storage, type TypedArray, toNumbers } from "./dtype.ts";
-import { LossError } from "./errors.ts";
+import { LossError, UnsupportedError } from "./errors.ts";
 import { grad } from "./grad.ts";
 import type { AnyLoss, LabelPort, LossOptions, LossPorts, Terms } from "./loss.ts";
 import { type Axis, isOuter, type Node } from "./node.ts";
@@ -86,13 +86,24 @@ function smallIntegers(data: ArrayBufferView, limit: number): Int32Array | undef
 /** Where the low half of a 64-bit integer lies on this machine. */
 const lowHalf = new Int32Array(BigInt64Array.of(1n).buffer)[0] === 1 ? 0 : 1;
 
+/** The data of a feed where JavaScript can read it. What it cannot must have the leaf's type already. */
+function readable(feed: Feed, leaf: DType): TypedArray | undefined {
+  const data = ArrayBuffer.isView(feed) ? feed : feed.data;
+  if (data === undefined && (feed as BackendBuffer).dtype !== leaf)
+    throw new UnsupportedError(
+      `a ${(feed as BackendBuffer).dtype} buffer of ${(feed as BackendBuffer).backend} is needed as ${leaf} here: give it as ${leaf}`,
+    );
+  return data;
+}
+
 /** Class indices as int32. `through`: a float type that the framework casts them to first, and in which it looks for the exempt one. */
 function toIndices(type: TensorType, through: FloatDType | undefined, except: number | undefined): Source["convert"] {
   const isExact = asFloats(type, through);
   const narrow = (x: number): number =>
     fits(x) && !(isExact && x === except) ? Math.trunc(x) : x === except ? EXEMPT : BEYOND;
-  return (data) => {
-    if (!ArrayBuffer.isView(data) || (data instanceof Int32Array && through === undefined)) return data;
+  return (feed) => {
+    const data = readable(feed, "int32");
+    if (data === undefined || (data instanceof Int32Array && through === undefined)) return feed;
     const small = isExact ? undefined : smallIntegers(data, through === undefined ? Infinity : exactUpTo[through]);
     if (small) return small;
     const numbers = data instanceof Int32Array ? data : toNumbers(data, type.dtype);
@@ -103,9 +114,9 @@ function toIndices(type: TensorType, through: FloatDType | undefined, except: nu
 /** Integers as the type that they are computed in. */
 const toDType =
   (from: DType, to: DType): Source["convert"] =>
-  (data) => {
-    if (!ArrayBuffer.isView(data)) return data;
-    if (from === to && data instanceof storage[to]) return data;
+  (feed) => {
+    const data = readable(feed, to);
+    if (data === undefined || (from === to && data instanceof storage[to])) return feed;
     return fromNumbers(data instanceof Int32Array ? data : toNumbers(data, from), to);
   };
 
@@ -291,10 +302,11 @@ function seedOf(
 
 /** Refuses a class index outside its range. Indices are the leaf's int32; `original` says what the caller wrote. */
 export function checkLabels(source: Source, indices: Feed, original: Tensor): void {
-  if (!source.labels || !(indices instanceof Int32Array)) return;
+  const data = source.labels && (ArrayBuffer.isView(indices) ? indices : indices.data);
+  if (!source.labels || !(data instanceof Int32Array)) return;
   const { extent, except } = source.labels;
-  for (let i = 0; i < indices.length; i++) {
-    const t = indices[i] as number;
+  for (let i = 0; i < data.length; i++) {
+    const t = data[i] as number;
     if ((t >= 0 && t < extent) || t === except) continue;
     const given = ArrayBuffer.isView(original.data)
       ? toNumbers(original.data.subarray(i, i + 1) as TypedArray, original.dtype)[0]

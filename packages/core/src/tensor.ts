@@ -131,7 +131,7 @@ function fromObject(value: TensorObject, name: string, reading: Reading): Tensor
   if (isBuffer(data)) {
     const shape = value.shape ?? value.dims ?? [data.length];
     expectLength(name, shape, data.length);
-    return { dtype: data.dtype, shape, data };
+    return { ...resident(data, reading), shape };
   }
   if (typeof data !== "object" || data === null || typeof data.length !== "number")
     throw new LossError("dtype", `${name}: data must be an array`);
@@ -140,6 +140,12 @@ function fromObject(value: TensorObject, name: string, reading: Reading): Tensor
   const dtype = declared ?? inferred(data, name, reading);
   return { dtype, shape, data: dataOf(data, dtype) };
 }
+
+/** Data that a backend holds. Integers for class indices are class indices, as in a typed array. */
+const resident = (data: BackendBuffer, reading: Reading): { dtype: DType; data: BackendBuffer } => ({
+  dtype: reading.labels && !isFloat(data.dtype) ? (reading.indices ?? "int64") : data.dtype,
+  data,
+});
 
 function expectLength(name: string, shape: readonly number[], length: number): void {
   if (!shape.every((n) => Number.isInteger(n) && n >= 0))
@@ -159,7 +165,7 @@ export function toTensor(value: TensorLike, name: string, reading: Reading = {})
   }
   if (typeof value !== "object" || value === null)
     throw new LossError("dtype", `${name}: expected a tensor, got ${value === null ? "null" : typeof value}`);
-  if (isBuffer(value)) return { dtype: value.dtype, shape: [value.length], data: value };
+  if (isBuffer(value)) return { ...resident(value, reading), shape: [value.length] };
   if (Array.isArray(value)) {
     const shape = nestedShape(value, name);
     const flat: unknown[] = value.flat(Number.POSITIVE_INFINITY);
@@ -186,11 +192,12 @@ export function isUndeclared(value: TensorLike): boolean {
   if (typeof value !== "object") return typeof value === "number";
   if (Array.isArray(value)) return true;
   if (ArrayBuffer.isView(value)) return !hasFloats(value);
-  if (isBuffer(value)) return false;
+  if (isBuffer(value)) return !isFloat(value.dtype);
   if ("dataSync" in value) return !isDType(value.dtype) || !isFloat(value.dtype);
   const { data, dtype, type } = value as TensorObject;
   if (dtype !== undefined) return false;
-  return type === undefined ? !isBuffer(data) && !hasFloats(data) : isDType(type) && !isFloat(type);
+  if (type !== undefined) return isDType(type) && !isFloat(type);
+  return isBuffer(data) ? !isFloat(data.dtype) : !hasFloats(data);
 }
 const hasFloats = (data: object): boolean => {
   const kind = kindOf(data);
