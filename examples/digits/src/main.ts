@@ -79,9 +79,9 @@ const tableOf = (head: string[]) =>
 /** The two loss curves beside each other. */
 function curves(torch: Trained, keras: Trained): string {
   const table = tableOf(["epoch", "PyTorch style, cpu", "Keras style, onnx:wasm", "difference"]);
-  for (let epoch = 0; epoch < EPOCHS; epoch += epoch < 5 ? 1 : 5) {
-    const [a, b] = [torch.curve[epoch] as number, keras.curve[epoch] as number];
-    table.push([epoch + 1, a.toFixed(6), b.toFixed(6), small(Math.abs(a - b))]);
+  for (let epoch = 1; epoch <= EPOCHS; epoch += epoch < 5 ? 1 : 5) {
+    const [a, b] = [torch.curve[epoch - 1] as number, keras.curve[epoch - 1] as number];
+    table.push([epoch, a.toFixed(6), b.toFixed(6), small(Math.abs(a - b))]);
   }
   return table.toString();
 }
