@@ -144,6 +144,14 @@ export function atLeast(version: string, since: string): boolean {
   return a === c ? b >= d : a > c;
 }
 
+/** The releases in which something holds: `since` and later, but before `until`; all of them unless said. */
+export interface Span {
+  readonly since?: string;
+  readonly until?: string;
+}
+export const holdsIn = ({ since, until }: Span, version: string): boolean =>
+  (since === undefined || atLeast(version, since)) && (until === undefined || !atLeast(version, until));
+
 type Dictionary = Readonly<Record<string, unknown>>;
 const mergeable = (x: unknown): x is Dictionary =>
   typeof x === "object" &&
@@ -172,9 +180,7 @@ export function resolveContract<E extends string>(
   rows: readonly Row<E>[],
   version: string,
 ): Contract {
-  const applying = rows.filter(
-    (r) => concerns(r, entry) && atLeast(version, r.since) && !(r.until !== undefined && atLeast(version, r.until)),
-  );
+  const applying = rows.filter((r) => concerns(r, entry) && holdsIn(r, version));
   return applying.reduce(
     (c, row) => merge(c as unknown as Dictionary, row.set as Dictionary) as unknown as Contract,
     base,
