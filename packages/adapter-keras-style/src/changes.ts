@@ -23,7 +23,7 @@ import { categoricalOf, sparseOf } from "./entries/categorical-cross-entropy.ts"
 import { ranks as ranks2 } from "./entries/common.ts";
 import { categorical, elementwise, ignores, type Ranks, sparse, sparseOverLast, vectors } from "./layout.ts";
 import type { EntryName } from "./names.ts";
-import { choice, dtypePolicy, kept, number, numberIfTrue, numberOrNone } from "./parameters.ts";
+import { choice, dtypePolicy, kept, numberIfTrue, numberOrNone } from "./parameters.ts";
 import { asGiven, sameRank } from "./ranks.ts";
 import { reductionOf, weightsAndMasks } from "./reductions.ts";
 import {
@@ -159,7 +159,7 @@ export const changes: readonly Row<EntryName>[] = [
     entry: ["BinaryCrossentropy", "CategoricalCrossentropy"],
     what: "label_smoothing has the type of y_pred",
     ref: "observed",
-    set: { options: { label_smoothing: number(0, { lists: true }) }, refuses: { smoothing: undefined } },
+    set: { refuses: { smoothing: undefined } },
   },
   {
     since: "2.7",
@@ -188,7 +188,8 @@ export const changes: readonly Row<EntryName>[] = [
     what: "`ignore_class`",
     ref: "keras#16712",
     set: {
-      options: { ignore_class: numberOrNone(Math.trunc) },
+      options: { ignore_class: numberOrNone },
+      define: ({ options }) => sparseOf(options, { rounds: true }),
       refuses: { vector: ignoresOfRows, weightType: weightOfLossType(ignores) },
       after: weightsAndMasks({ whenNone: "nan" }),
     },
@@ -333,10 +334,9 @@ export const changes: readonly Row<EntryName>[] = [
     what: "labels of y_pred's rank less one, or ending in 1; classes on the last axis",
     ref: "keras-core",
     set: {
-      options: { ignore_class: numberOrNone() },
       refuses: { vector: undefined, numbers: tensorsOnly, columns: ignoresOfColumn, axis: lastAxisOnly },
       dtypes: oneForAll,
-      define: ({ options }) => sparseOf(options, true),
+      define: ({ options }) => sparseOf(options, { multiplies: true }),
       layout: sparseOverLast(class3),
     },
   },
@@ -437,7 +437,7 @@ export const changes: readonly Row<EntryName>[] = [
     entry: "SparseCategoricalCrossentropy",
     what: "what is ignored is selected away, not multiplied by 0",
     ref: "observed",
-    set: { define: ({ options }) => sparseOf(options, false) },
+    set: { define: ({ options }) => sparseOf(options) },
   },
   {
     since: "3.15",

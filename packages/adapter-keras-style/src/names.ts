@@ -30,6 +30,9 @@ const functions: Readonly<Record<EntryName, readonly string[]>> = {
   SparseCategoricalCrossentropy: ["sparse_categorical_crossentropy"],
   SquaredHinge: ["squared_hinge"],
 };
+/** What Keras calls the function beside a class. */
+export const functionOf = (entry: EntryName): string => functions[entry][0] as string;
+
 /** The first release that has a name no longer. */
 const gone: Readonly<Record<string, string>> = {
   huber_loss: "3.0",

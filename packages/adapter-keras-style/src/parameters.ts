@@ -35,16 +35,13 @@ export function truthy(value: unknown): boolean {
 /** A flag that Python takes by its truth. */
 export const flag = (value: boolean): Parameter<boolean> => ({ default: value, read: truthy });
 
-/** A number. `rounded`: brings it to the precision in which the framework holds it; `lists`: [0.1] is taken as well, [] for 0. */
-export const number = (
-  value: number,
-  { rounded = (x: number): number => x, lists = false } = {},
-): Parameter<number> => ({
+/** A number. `lists`: [0.1] is taken as well, [] for 0. */
+export const number = (value: number, { lists = false } = {}): Parameter<number> => ({
   default: value,
   read(given, name) {
     const x = scalar(given, lists);
     if (x === undefined) throw bad(name, given);
-    return rounded(x);
+    return x;
   },
 });
 
@@ -55,10 +52,10 @@ export const numberIfTrue = (value: number): Parameter<number> => ({
 });
 
 /** A number, or None. */
-export const numberOrNone = (rounded: (x: number) => number = (x) => x): Parameter<number | null> => ({
+export const numberOrNone: Parameter<number | null> = {
   default: null,
-  read: (given, name) => (given === null ? null : number(0, { rounded, lists: true }).read(given, name)),
-});
+  read: (given, name) => (given === null ? null : number(0, { lists: true }).read(given, name)),
+};
 
 /** Anything: the framework keeps it and its rules look at it later. */
 export const kept = (value: OptionValue): Parameter => ({ default: value, read: (given) => given as OptionValue });

@@ -1,5 +1,5 @@
 /** The releases, and how a name of one becomes the record that holds there. */
-import { atLeast, didYouMean, introducedIn, LossError, type ResolvedEntry, resolveContract } from "@isoloss/core";
+import { didYouMean, holdsIn, introducedIn, LossError, type ResolvedEntry, resolveContract } from "@isoloss/core";
 import { changes } from "./changes.ts";
 import { entries } from "./entries/index.ts";
 import { type EntryName, names } from "./names.ts";
@@ -16,16 +16,13 @@ const aliases: Readonly<Record<string, string>> = Object.fromEntries(
 );
 
 /** The version of a profile, as "3.15". Refuses a profile that is not known. */
-function versionOf(profile: string): string {
+export function versionOf(profile: string): string {
   const known = aliases[profile] ?? profile;
   if (!profiles.includes(known))
     throw new LossError("request", `unknown profile '${profile}'.${didYouMean(profile, profiles)}`);
   return known.slice(known.indexOf("@") + 1);
 }
-const has = (version: string, name: string): boolean => {
-  const until = names[name]?.until;
-  return until === undefined || !atLeast(version, until);
-};
+const has = (version: string, name: string): boolean => holdsIn(names[name] ?? {}, version);
 
 /** The names that a release has: classes, functions, and the strings that its `get` accepts. */
 export function namesOf(profile: string): readonly string[] {
@@ -46,7 +43,7 @@ export function findEntry(profile: string, name: string): ResolvedEntry {
     contract: resolveContract<EntryName>(entries[entry], entry, changes, version),
     hint(option) {
       const since = introducedIn(entry, option, changes);
-      return since !== undefined && !atLeast(version, since) ? ` '${option}' came with ${since}.` : "";
+      return since !== undefined && !holdsIn({ since }, version) ? ` '${option}' came with ${since}.` : "";
     },
   };
 }

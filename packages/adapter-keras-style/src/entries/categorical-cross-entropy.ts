@@ -16,15 +16,18 @@ export const categoricalOf = ({ options, inputs }: Call, axis: number): Definiti
   },
 });
 
-/** The definition of a call. `multiplies`: what is ignored is multiplied by 0. */
-export const sparseOf = (options: Options, multiplies: boolean): Definition => ({
-  loss: sparseCategoricalCrossEntropy,
-  options: {
-    fromLogits: options["from_logits"] as boolean,
-    ignoreClass: (options["ignore_class"] ?? undefined) as number | undefined,
-    multiplies,
-  },
-});
+/** The definition of a call. `rounds`: the ignored class is an integer; `multiplies`: what is ignored is multiplied by 0. */
+export const sparseOf = (options: Options, { rounds = false, multiplies = false } = {}): Definition => {
+  const ignored = options["ignore_class"] as number | null | undefined;
+  return {
+    loss: sparseCategoricalCrossEntropy,
+    options: {
+      fromLogits: options["from_logits"] as boolean,
+      ignoreClass: typeof ignored === "number" && rounds ? Math.trunc(ignored) : (ignored ?? undefined),
+      multiplies,
+    },
+  };
+};
 
 /**
  * [`CategoricalCrossentropy`](https://keras.io/api/losses/probabilistic_losses/#categoricalcrossentropy-class),
@@ -47,5 +50,5 @@ export const SparseCategoricalCrossentropy: Contract = {
   options: { from_logits: flag(false), axis: ofFunction(kept(-1)), ...ofEveryClass },
   gradient: { ...common.gradient, of: ["y_pred", "sample_weight"] },
   layout: sparse(ranks),
-  define: ({ options }) => sparseOf(options, false),
+  define: ({ options }) => sparseOf(options),
 };

@@ -10,8 +10,8 @@ import { floatsOnly } from "../refusals.ts";
 /** TensorFlow 2.3 squeezes in classes, not in functions, and a mask of y_pred does nothing. */
 export const ranks: Ranks = { class: squeezed, function: asGiven, weights: fitted, masks: false };
 
-/** A float32 of one element. */
-export const smoothing = number(0, { rounded: Math.fround, lists: true });
+/** A tensor of one element. */
+export const smoothing = number(0, { lists: true });
 
 /** `reduction` and `name`, last in every constructor. */
 export const ofEveryClass: Contract["options"] = {

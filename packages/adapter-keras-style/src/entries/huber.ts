@@ -9,7 +9,7 @@ import { common, ofEveryClass, ranks } from "./common.ts";
 /** [`Huber`](https://keras.io/api/losses/regression_losses/#huber-class), `huber`, `huber_loss`. Everything is float32, whatever it was. */
 export const Huber: Contract = {
   ...common,
-  options: { delta: number(1, { rounded: Math.fround, lists: true }), ...ofEveryClass },
+  options: { delta: number(1, { lists: true }), ...ofEveryClass },
   refuses: {},
   dtypes: allFloat32,
   layout: elementwise(ranks),
