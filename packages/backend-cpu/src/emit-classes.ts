@@ -1,9 +1,13 @@
 /** Loops in which lanes are classes: for each row of the block, along its classes in groups of sixteen. Row values are splats. */
 import type { Local } from "./assembler.ts";
+import { Doubts } from "./doubts.ts";
 import type { Emitter, Step } from "./emitter.ts";
 import { addGroup, GROUP, HIGH_HALF, tree } from "./group.ts";
 import type { Body, Lane, LaneOp } from "./lanes.ts";
 import type { Buffer } from "./sweep.ts";
+
+/** Steps that are judged together. */
+const CHUNK = 8;
 
 export function emitClasses(e: Emitter, fast: Body, safe: Body): void {
   const f = e.fn;
@@ -21,6 +25,10 @@ export function emitClasses(e: Emitter, fast: Body, safe: Body): void {
   const reductions = safe.ops.filter((o): o is LaneOp & { op: "reduce" } => o.op === "reduce");
   const accumulators = new Map<Buffer, readonly [Local, Local]>();
   for (const o of reductions) accumulators.set(o.to, [f.local("v128"), f.local("v128")]);
+  const maxima = reductions.flatMap((o) =>
+    o.by === "max" ? [(accumulators.get(o.to) as readonly Local[])[0] as Local] : [],
+  );
+  const doubts = fast === safe ? undefined : new Doubts(e, fast, () => maxima);
   const usesIota = safe.ops.some((o) => o.op === "iota");
   const iota = f.local("v128");
   const shift = (k: number): Local => e.constant(e.bytes === 8 ? [k * e.lanes, 0] : [k * e.lanes, k * e.lanes]);
@@ -46,21 +54,26 @@ export function emitClasses(e: Emitter, fast: Body, safe: Body): void {
       f.get(e.classes).set(left);
       const emit = (body: Body, isLast: boolean): void => {
         const step = stepOf(body, [...(prepared.get(body) as Local[][])], isLast);
-        e.runDoubting(
+        e.run(
           step,
           body.ops.map((_, i) => i),
-          1,
         );
         for (const [b, p] of pointers) if (isVarying(b)) f.bump(p, GROUP * e.bytes);
         if (usesIota) f.get(iota).get(stepBy).op(e.int("add")).set(iota);
         f.bump(left, -GROUP);
       };
-      e.fastThenSafe(
-        left,
-        GROUP,
-        () => emit(fast, false),
-        () => emit(safe, true),
-      );
+      const quick = (): void => emit(fast, false);
+      const careful = (): void => emit(safe, true);
+      if (!doubts) e.steps(left, GROUP, quick, careful);
+      else {
+        const vectors = [...[...accumulators.values()].flat(), ...(usesIota ? [iota] : [])];
+        const state = [...[...pointers].flatMap(([b, p]) => (isVarying(b) ? [p] : [])), ...vectors];
+        e.judgedSteps(left, GROUP, CHUNK * GROUP, state, doubts, {
+          vectors: new Set(vectors),
+          fast: quick,
+          safe: careful,
+        });
+      }
       for (const o of reductions) finish(o);
       for (const [b, p] of rowStart) f.get(p).get(e.pitch(b)).op("i32.add").set(p);
       f.bump(row, e.bytes);
@@ -84,6 +97,7 @@ export function emitClasses(e: Emitter, fast: Body, safe: Body): void {
       body,
       vectors,
       values,
+      doubts: body === fast ? doubts : undefined,
       left: isLast ? left : undefined,
       pointer: (b) => pointers.get(b) as Local,
       isSplat: (b) => b.level === "row",
@@ -95,11 +109,13 @@ export function emitClasses(e: Emitter, fast: Body, safe: Body): void {
         const masked = isLast ? list.map((v, k) => mask(o, v, k)) : list;
         const sums = accumulators.get(o.to) as readonly [Local, Local];
         if (o.by === "sum") addGroup(f, e.type, masked, sums);
-        else
+        else {
+          const max = e.float(body === fast && doubts ? "pmax" : "max");
           f.get(sums[0])
-            .get(tree(f, masked, e.float("max")))
-            .op(e.float("max"))
+            .get(tree(f, masked, max))
+            .op(max)
             .set(sums[0]);
+        }
       },
     };
   }

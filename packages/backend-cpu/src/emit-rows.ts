@@ -1,5 +1,6 @@
 /** Loops in which lanes are rows: over the rows of a block, or over strips of rows and, in each, its classes one after the other. */
 import type { Local } from "./assembler.ts";
+import { Doubts } from "./doubts.ts";
 import type { Emitter, Step } from "./emitter.ts";
 import type { Body, Lane } from "./lanes.ts";
 import type { Buffer, Loop } from "./sweep.ts";
@@ -18,10 +19,15 @@ function varying(body: Body): boolean[] {
   return varies;
 }
 
+/** Steps over rows that are judged together. */
+const CHUNK = 8;
+
 export function emitRows(e: Emitter, loop: Loop, fast: Body, safe: Body, vectors: number): void {
   const f = e.fn;
   const left = f.get(e.block).keep("i32");
   const offset = f.i32(0).keep("i32"); // of the step's first row, in bytes
+  const maxima: Local[] = []; // of the fast body's strip
+  const doubts = fast === safe ? undefined : new Doubts(e, fast, () => maxima);
   const starts = new Map<Buffer, Local>();
   for (const o of safe.ops) if (o.op === "store" && o.to.kind === "total") starts.set(o.to, e.appendAt(o.to));
   const advance = (n: number): void => {
@@ -41,6 +47,7 @@ export function emitRows(e: Emitter, loop: Loop, fast: Body, safe: Body, vectors
       body,
       vectors: n,
       values: [],
+      doubts: body === fast ? doubts : undefined,
       left: isLast ? left : undefined,
       pointer(b) {
         if (b.level !== "row") return moving.get(b) as Local;
@@ -76,16 +83,19 @@ export function emitRows(e: Emitter, loop: Loop, fast: Body, safe: Body, vectors
         return e.splatInt().keep("v128");
       },
       reduce(o, values) {
-        (accumulators.get(o.to) as Local[]).forEach((a, k) => {
+        const own = accumulators.get(o.to) as Local[];
+        const by = e.float(o.by === "sum" ? "add" : body === fast && doubts ? "pmax" : "max");
+        own.forEach((a, k) => {
           f.get(a)
             .get(values[k] as Local)
-            .op(e.float(o.by === "sum" ? "add" : "max"))
+            .op(by)
             .set(a);
+          if (o.by === "max" && body === fast) maxima.push(a);
         });
       },
     };
     const all: Lane[] = body.ops.map((_, i) => i);
-    if (loop.over === "rows") e.runDoubting(step, all, 1);
+    if (loop.over === "rows") e.run(step, all);
     else alongClasses();
     advance(n);
 
@@ -113,10 +123,9 @@ export function emitRows(e: Emitter, loop: Loop, fast: Body, safe: Body, vectors
       f.while(
         () => f.get(counter).get(e.classes).op("i32.lt_s"),
         () => {
-          e.runDoubting(
+          e.run(
             step,
             all.filter((i) => varies[i]),
-            3,
           );
           for (const [b, p] of moving) {
             f.get(p);
@@ -138,10 +147,12 @@ export function emitRows(e: Emitter, loop: Loop, fast: Body, safe: Body, vectors
       }
     }
   };
-  e.fastThenSafe(
-    left,
-    vectors * e.lanes,
-    () => emit(fast, vectors, false),
-    () => emit(safe, 1, true),
-  );
+  const many = vectors * e.lanes;
+  const quick = (): void => emit(fast, vectors, false);
+  const careful = (): void => emit(safe, 1, true);
+  if (!doubts) e.steps(left, many, quick, careful);
+  else {
+    const chunk = loop.over === "rows" ? CHUNK * many : many;
+    e.judgedSteps(left, many, chunk, [offset], doubts, { vectors: new Set(), fast: quick, safe: careful });
+  }
 }

@@ -1,7 +1,7 @@
 /** Emits the function of a sweep: what its loops share. The loops are in emit-rows.ts and emit-classes.ts. */
 import { Fn, type Local } from "./assembler.ts";
+import type { Doubts } from "./doubts.ts";
 import { type FrameLayout, WAITING } from "./frame.ts";
-import { tree } from "./group.ts";
 import type { Instruction } from "./instructions.ts";
 import { type Body, type Lane, type LaneOp, shapes, type Type } from "./lanes.ts";
 import type { Buffer, Sweep } from "./sweep.ts";
@@ -18,6 +18,8 @@ export interface Step {
   readonly vectors: number;
   /** Results by lane: one local a vector, or one for all. */
   readonly values: Local[][];
+  /** What a fast body gathers about its doubts. */
+  readonly doubts: Doubts | undefined;
   /** Elements left, where the step may be the last: fewer than its lanes. */
   readonly left: Local | undefined;
   /** The address of the first of the step's elements. */
@@ -28,6 +30,13 @@ export interface Step {
   element(b: Buffer, lane: number): void;
   iota(vector: number): Local;
   reduce(op: LaneOp & { op: "reduce" }, values: readonly Local[]): void;
+}
+
+/** The steps of a loop that has doubts. `vectors`: those parts of its state that are vectors. */
+export interface StepBody {
+  readonly vectors: ReadonlySet<Local>;
+  fast(): void;
+  safe(): void;
 }
 
 export class Emitter {
@@ -70,7 +79,7 @@ export class Emitter {
     }
     // A definition inside a loop would run in it: constants and uniform values come first.
     for (const body of bodies) {
-      for (const { limit } of body.doubts) if (limit !== undefined) this.constant([limit, limit]);
+      for (const { words } of body.doubts) this.constant(words);
       for (const o of body.ops)
         if (o.op === "const") this.constant(o.words);
         else if (o.op === "uniform" && !this.#uniforms.has(o.value)) {
@@ -135,47 +144,58 @@ export class Emitter {
     return l;
   }
 
-  /** Runs some operations of a step. */
+  /** Runs some operations of a step, and gathers what is in doubt as it appears. */
   run(step: Step, which: readonly Lane[]): void {
-    for (const i of which) step.values[i] ??= this.#operation(step, step.body.ops[i] as LaneOp);
+    for (const i of which) {
+      if (step.values[i]) continue;
+      const values = this.#operation(step, step.body.ops[i] as LaneOp);
+      step.values[i] = values;
+      step.doubts?.gather(i, values);
+    }
+  }
+  /** Steps as long as elements are left: fast ones while there are enough, then a safe one. */
+  steps(left: Local, many: number, fast: () => void, safe: () => void): void {
+    const f = this.fn;
+    f.while(() => f.get(left).i32(many).op("i32.ge_s"), fast);
+    f.while(() => f.get(left).i32(0).op("i32.gt_s"), safe);
   }
   /**
-   * Runs a step. What a fast body takes for granted is computed and tested first: where it does not hold, the step is left
-   * (`exit` labels out) before anything is written.
+   * The same where a fast body takes something for granted: a chunk of fast steps, then the question whether that held; if it
+   * did not, the state is what it was in front of the chunk, and safe steps do it again.
    */
-  runDoubting(step: Step, which: readonly Lane[], exit: number): void {
-    const { body } = step;
-    if (body.doubts.length > 0) {
-      const needed = new Set<Lane>();
-      const visit = (i: Lane): void => {
-        if (needed.has(i)) return;
-        needed.add(i);
-        for (const a of (body.ops[i] as LaneOp).args) visit(a);
-      };
-      const asked = body.doubts.filter((d) => which.includes(d.lane));
-      for (const d of asked) visit(d.lane);
-      this.run(
-        step,
-        which.filter((i) => needed.has(i)),
-      );
-      if (asked.length) {
-        this.#doubt(step, asked);
-        this.fn.op("br_if", exit);
-      }
-    }
-    this.run(step, which);
-  }
-  #doubt(step: Step, asked: Body["doubts"]): void {
+  judgedSteps(left: Local, many: number, chunk: number, state: readonly Local[], doubts: Doubts, body: StepBody): void {
     const f = this.fn;
-    const limits = [...new Set(asked.map((d) => d.limit))];
-    limits.forEach((limit, k) => {
-      const lanes = asked.filter((d) => d.limit === limit).flatMap((d) => step.values[d.lane] as Local[]);
-      f.get(tree(f, lanes, limit === undefined ? "v128.or" : "i32x4.max_u"));
-      if (limit !== undefined) f.get(this.constant([limit, limit])).op("i32x4.gt_u");
-      if (k > 0) f.op("v128.or");
-    });
-    f.op("v128.any_true");
+    const target = f.local("i32");
+    const before = [left, ...state].map((l) => f.local(state.includes(l) && body.vectors.has(l) ? "v128" : "i32"));
+    f.while(
+      () => f.get(left).i32(0).op("i32.gt_s"),
+      () => {
+        f.i32(0).set(target);
+        f.get(left).i32(many).op("i32.ge_s");
+        f.if(() => {
+          f.get(left)
+            .i32(chunk)
+            .op("i32.sub")
+            .get(left)
+            .i32(many - 1)
+            .op("i32.and");
+          f.get(left).i32(chunk).op("i32.ge_s").op("select").set(target);
+          [left, ...state].forEach((l, k) => {
+            f.get(l).set(before[k] as Local);
+          });
+          doubts.begin();
+          f.while(() => f.get(left).get(target).op("i32.gt_s"), body.fast);
+          doubts.judge();
+          f.op("i32.eqz").op("br_if", 1);
+          [left, ...state].forEach((l, k) => {
+            f.get(before[k] as Local).set(l);
+          });
+        });
+        f.while(() => f.get(left).get(target).op("i32.gt_s"), body.safe);
+      },
+    );
   }
+
   #operation(step: Step, o: LaneOp): Local[] {
     const f = this.fn;
     const at = (l: Lane, k: number): Local => {
@@ -289,19 +309,6 @@ export class Emitter {
       },
     );
   }
-  /** While elements are left: fast steps as long as nothing is in doubt, then one safe step. Loops of their own: one with both bodies is slower. */
-  fastThenSafe(left: Local, many: number, fast: () => void, safe: () => void): void {
-    const f = this.fn;
-    f.while(
-      () => f.get(left).i32(0).op("i32.gt_s"),
-      () => {
-        f.while(() => f.get(left).i32(many).op("i32.ge_s"), fast);
-        f.get(left).i32(0).op("i32.gt_s");
-        f.if(safe);
-      },
-    );
-  }
-
   /** The whole function: block after block through all loops. */
   blocks(emitLoops: () => void, addTotal: (b: Buffer) => number): Fn {
     const f = this.fn;

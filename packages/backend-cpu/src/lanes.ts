@@ -21,10 +21,15 @@ export type LaneOp =
   /** Along the class axis. */
   | { readonly op: "reduce"; readonly by: "sum" | "max"; readonly to: Buffer; readonly args: readonly [Lane] };
 
-/** Something that a fast body took for granted: no bit of the lane is set, or (`limit`) it is at most that as an unsigned word. */
+/**
+ * Something that a fast body took for granted, tested for all vectors of a step at once: no lane lies below or above a bound
+ * (NaN does neither), no lane is above it as an unsigned word, no bit of a mask is set, or a maximum is neither NaN nor ±0,
+ * whose order the quick instruction does not know.
+ */
 export interface Doubt {
   readonly lane: Lane;
-  readonly limit?: number;
+  readonly test: "below" | "above" | "word" | "mask" | "max";
+  readonly words: readonly [number, number];
 }
 export type Type = "float32" | "float64";
 /** The shapes of a vector: its floats and its integers of the same width. */
@@ -111,7 +116,7 @@ const SQRT_HALF = { float32: [0x3f3504f3, 0x3f3504f3], float64: [0, 0x3fe6a09e] 
 const FRACTION = { float32: [0x7fffff, 0x7fffff], float64: [-1, 0xfffff] } as const;
 const FRACTION_BITS = { float32: 23, float64: 52 } as const;
 
-/** The arithmetic of transcendental.ts over lanes. `known`: what is known of the argument by its form. */
+/** The arithmetic of transcendental.ts over lanes. `known`: what is known of the argument; `unlikely`: not worth a test. */
 export function laneArithmetic(b: Body, known: readonly Range[], unlikely: readonly Range[]): Arithmetic<Lane> {
   const { type } = b;
   return {
@@ -127,8 +132,8 @@ export function laneArithmetic(b: Body, known: readonly Range[], unlikely: reado
     le: (x, y) => b.f("le", x, y),
     eq: (x, y) => b.f("eq", x, y),
     select: (c, x, y) => b.select(c, x, y),
-    power(x) {
-      const magic = b.float(MAGIC[type]);
+    power(x, k = 0) {
+      const magic = b.float(MAGIC[type] + k);
       const t = b.f("add", x, magic);
       return { n: b.f("sub", t, magic), scale: b.shift("shl", t, FRACTION_BITS[type]) };
     },
@@ -141,8 +146,8 @@ export function laneArithmetic(b: Body, known: readonly Range[], unlikely: reado
     },
     assume(x, range) {
       if (known.includes(range)) return true;
-      if (!b.isHopeful || unlikely.includes(range)) return false;
-      b.doubts.push(doubt(b, x, range));
+      if (!b.isHopeful || range === "nonpositive" || unlikely.includes(range)) return false;
+      b.doubts.push(...doubts(b, x, range));
       return true;
     },
   };
@@ -154,25 +159,22 @@ export function toFloat(b: Body, x: Lane): Lane {
   return b.f("sub", b.i("add", x, b.float(WHOLE)), b.float(WHOLE));
 }
 
-function doubt(b: Body, x: Lane, range: Range): Doubt {
-  if (b.type === "float32") {
-    switch (range) {
-      case "moderate":
-        return { lane: b.f("abs", x), limit: floatWords(87, "float32")[0] };
-      case "normal":
-        return { lane: b.i("sub", x, b.int(0x00800000)), limit: 0x7effffff };
-      case "unit":
-        return { lane: x, limit: floatWords(1, "float32")[0] };
-    }
-  }
-  const within = (lo: Lane, y: Lane, hi: Lane, below: "lt" | "le"): Lane =>
-    b.simd("v128.not", b.simd("v128.and", b.f("le", lo, y), b.f(below, y, hi)));
+/** Code for moderate numbers and for the unit range turns NaN into NaN: only numbers beyond a bound are in doubt. */
+function doubts(b: Body, x: Lane, range: Exclude<Range, "nonpositive">): Doubt[] {
+  const { type } = b;
+  const bound = (test: Doubt["test"], at: number): Doubt => ({ lane: x, test, words: floatWords(at, type) });
   switch (range) {
-    case "moderate":
-      return { lane: b.simd("v128.not", b.f("le", b.f("abs", x), b.float(708))) };
-    case "normal":
-      return { lane: within(b.float(2 ** -1022), x, b.float(Infinity), "lt") };
+    case "moderate": {
+      const limit = type === "float32" ? 87 : 708;
+      return [bound("below", -limit), bound("above", limit)];
+    }
     case "unit":
-      return { lane: within(b.float(-0.5), x, b.float(1), "le") };
+      return [bound("below", -0.5), bound("above", 1)];
+    case "normal": {
+      if (type === "float32")
+        return [{ lane: b.i("sub", x, b.int(0x00800000)), test: "word", words: [0x7effffff, 0x7effffff] }];
+      const isNormal = b.simd("v128.and", b.f("le", b.float(2 ** -1022), x), b.f("lt", x, b.float(Infinity)));
+      return [{ lane: b.simd("v128.not", isNormal), test: "mask", words: [0, 0] }];
+    }
   }
 }

@@ -1,7 +1,7 @@
 /** From a loop's values to lanes: what each primitive is on vectors. */
 import { isFloat, type Op, UnsupportedError } from "@isoloss/core";
 import { Body, floatWords, intWords, type Lane, laneArithmetic, type Type, toFloat } from "./lanes.ts";
-import { isInUnit } from "./rewrite.ts";
+import { isInUnit, isNonPositive } from "./rewrite.ts";
 import type { Loop, Sweep } from "./sweep.ts";
 import { exp, log, log1p, type Range } from "./transcendental.ts";
 import { crosses, isReduction, isUniform, type Value } from "./value.ts";
@@ -43,7 +43,7 @@ const table = {
     const negative = b.select(b.f("lt", x, zero), b.float(-1), x);
     return b.select(b.f("gt", x, zero), b.float(1), negative);
   },
-  exp: transcendental(exp),
+  exp: transcendental(exp, (arg) => (isNonPositive(arg) ? ["nonpositive"] : [])),
   log: transcendental(log),
   log1p: transcendental(log1p, (arg) => (isInUnit(arg) ? ["unit"] : [])),
   not: (b, _, [x]) => b.simd("v128.not", x),
@@ -127,7 +127,11 @@ export function lower(sweep: Sweep, loop: Loop, type: Type, isHopeful: boolean):
   };
   for (const r of loop.roots) {
     if (r.do === "store") b.push({ op: "store", to: r.to, args: [lane(r.value)] });
-    else b.push({ op: "reduce", by: r.value.op as "sum" | "max", to: r.to, args: [lane(r.value.args[0] as Value)] });
+    else {
+      const x = lane(r.value.args[0] as Value);
+      if (isHopeful && r.value.op === "max") b.doubts.push({ lane: x, test: "max", words: [0, 0] });
+      b.push({ op: "reduce", by: r.value.op as "sum" | "max", to: r.to, args: [x] });
+    }
   }
   return b;
 }

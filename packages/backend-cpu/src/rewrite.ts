@@ -50,14 +50,17 @@ const named = {
   },
   /** −(−x) is x. */
   twice: ({ op, args }) => (op === "neg" && isNegation(args[0]) ? inner(args[0]) : undefined),
-  /** exp(0 ≤ x ? −x : x) is exp(−|x|): they differ in the sign of a zero, of which exp knows nothing. */
+  /** exp(0 ≤ x ? −x : x) and exp(x < 0 ? x : −x) are exp(−|x|): they differ in the sign of a zero, of which exp knows nothing. */
   "exp-of-minus-abs": ({ op, args, dtype }, { make }) => {
     const [w] = args;
     if (op !== "exp" || w?.op !== "where") return undefined;
     const [c, a, b] = w.args as readonly [Value, Value, Value];
-    const mirrored = isNegation(a) && inner(a) === b && c.op === "le" && c.args[1] === b;
-    if (!mirrored || !(isConstant(c.args[0], 0) || isConstant(c.args[0], -0))) return undefined;
-    return make("exp", [make("neg", [make("abs", [b], dtype)], dtype)], dtype);
+    const [left, right] = c.args as readonly [Value, Value];
+    const isZero = (v: Value): boolean => isConstant(v, 0) || isConstant(v, -0);
+    const ifPositive = isNegation(a) && inner(a) === b && c.op === "le" && isZero(left) && right === b;
+    const ifNegative = isNegation(b) && inner(b) === a && c.op === "lt" && isZero(right) && left === a;
+    if (!ifPositive && !ifNegative) return undefined;
+    return make("exp", [make("neg", [make("abs", [ifPositive ? b : a], dtype)], dtype)], dtype);
   },
   /** An input that is cast at once is converted while it is fetched. */
   "cast-of-input": ({ op, args, dtype }, values) => {

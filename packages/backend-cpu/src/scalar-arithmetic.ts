@@ -30,9 +30,10 @@ const float32: Arithmetic<number> = {
   mul: (a, b) => fround(a * b),
   div: (a, b) => fround(a / b),
   ...shared,
-  power(x) {
-    single[0] = x + MAGIC32;
-    const n = (single[0] as number) - MAGIC32;
+  power(x, k = 0) {
+    const magic = MAGIC32 + k;
+    single[0] = x + magic;
+    const n = (single[0] as number) - magic;
     bits[0] = (bits[0] as number) << 23;
     return { n, scale: single[0] as number };
   },
@@ -54,9 +55,10 @@ const float64: Arithmetic<number> = {
   mul: (a, b) => a * b,
   div: (a, b) => a / b,
   ...shared,
-  power(x) {
-    double[0] = x + MAGIC64;
-    const n = (double[0] as number) - MAGIC64;
+  power(x, k = 0) {
+    const magic = MAGIC64 + k;
+    double[0] = x + magic;
+    const n = (double[0] as number) - magic;
     words[1] = (words[0] as number) << 20;
     words[0] = 0;
     return { n, scale: double[0] as number };

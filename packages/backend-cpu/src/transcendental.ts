@@ -20,8 +20,8 @@ export interface Arithmetic<V> {
   le(a: V, b: V): V;
   eq(a: V, b: V): V;
   select(condition: V, a: V, b: V): V;
-  /** The integer n nearest to x (ties to even, |x| < 2¹⁵) and 2ⁿ, which is right if it is a normal number. */
-  power(x: V): { readonly n: V; readonly scale: V };
+  /** The integer n nearest to x (ties to even, |x| < 2¹⁵) and 2ⁿ⁺ᵏ, which is right if it is a normal number. */
+  power(x: V, k?: number): { readonly n: V; readonly scale: V };
   /** x = 2ᵏ·m with √½ ≤ m < √2 (to a few bits), for positive normal x. */
   split(x: V): { readonly k: V; readonly m: V };
   /**
@@ -30,16 +30,16 @@ export interface Arithmetic<V> {
    */
   assume(x: V, range: Range): boolean;
 }
-/** What a fast body takes for granted: |x| ≤ 87 or 708, a positive normal number, −½ ≤ x ≤ 1 (−0 apart where that is cheaper to test). */
-export type Range = "moderate" | "normal" | "unit";
+/** x ≤ 0 (or NaN; known, never tested); |x| ≤ 87 or 708 (or NaN); a positive normal number; −½ ≤ x ≤ 1 (or NaN). */
+export type Range = "nonpositive" | "moderate" | "normal" | "unit";
 
 const LN2 = {
   float32: { hi: 0.693145751953125, lo: 1.42860677e-6 }, // hi has 9 bits to spare for n
   float64: { hi: 0.6931471803691238, lo: 1.9082149292705877e-10 }, // hi has 21 (fdlibm)
 } as const;
 const LIMITS = {
-  float32: { lowest: -104, highest: 89, tiny: 2 ** -126, up: 2 ** 23, shift: 23, exponent: 126 },
-  float64: { lowest: -746, highest: 710, tiny: 2 ** -1022, up: 2 ** 52, shift: 52, exponent: 1022 },
+  float32: { lowest: -104, highest: 89, tiny: 2 ** -126, up: 2 ** 23, shift: 23, exponent: 126, middle: 64 },
+  float64: { lowest: -746, highest: 710, tiny: 2 ** -1022, up: 2 ** 52, shift: 52, exponent: 1022, middle: 512 },
 } as const;
 
 function polynomial<V>(a: Arithmetic<V>, c: readonly number[], x: V): V {
@@ -48,17 +48,23 @@ function polynomial<V>(a: Arithmetic<V>, c: readonly number[], x: V): V {
   return p;
 }
 
-/** eˣ = 2ⁿ·eʳ, |r| ≤ ln2 ⁄ 2. Outside the normal range the scale is applied in two steps, the last of which rounds. */
+/**
+ * eˣ = 2ⁿ·eʳ, |r| ≤ ln2 ⁄ 2. Outside the normal range the scale is applied in two steps, of which the second rounds: 2ⁿ⁺ᵏ and
+ * 2⁻ᵏ where n ≤ 0, two halves of n elsewhere. All ways give the same bits.
+ */
 export function exp<V>(a: Arithmetic<V>, x: V): V {
-  const { lowest, highest } = LIMITS[a.type];
-  const moderate = a.assume(x, "moderate");
-  const y = moderate ? x : a.atMost(a.atLeast(x, a.constant(lowest)), a.constant(highest));
-  const { n, scale } = a.power(a.mul(y, a.constant(Math.LOG2E)));
+  const { lowest, highest, middle } = LIMITS[a.type];
+  const isNonPositive = a.assume(x, "nonpositive");
+  const isModerate = !isNonPositive && a.assume(x, "moderate");
+  const above = isModerate ? x : a.atLeast(x, a.constant(lowest));
+  const y = isModerate || isNonPositive ? above : a.atMost(above, a.constant(highest));
+  const { n, scale } = a.power(a.mul(y, a.constant(Math.LOG2E)), isNonPositive ? middle : 0);
   const { hi, lo } = LN2[a.type];
   const r = a.sub(a.sub(y, a.mul(n, a.constant(hi))), a.mul(n, a.constant(lo)));
   const q = a.mul(polynomial(a, coefficients[a.type].exp, r), a.mul(r, r));
   const p = a.add(a.add(q, r), a.constant(1));
-  if (moderate) return a.mul(p, scale);
+  if (isModerate) return a.mul(p, scale);
+  if (isNonPositive) return a.mul(a.mul(p, scale), a.constant(2 ** -middle));
   const half = a.power(a.mul(n, a.constant(0.5)));
   return a.mul(a.mul(p, half.scale), a.power(a.sub(n, half.n)).scale);
 }
