@@ -1,8 +1,16 @@
 /** What changed from one release of PyTorch to another, one row a change, over the records of 1.7. */
-import { type Call, isFloat, LossError, promote, type Row, type SignatureRefusal, sameShape } from "@isoloss/core";
+import {
+  type Call,
+  type Contract,
+  isFloat,
+  LossError,
+  promote,
+  type Row,
+  type SignatureRefusal,
+  sameShape,
+} from "@isoloss/core";
 import {
   binaryCrossEntropyClamped,
-  binaryCrossEntropyWithLogits,
   cosineEmbedding,
   crossEntropy,
   crossEntropyProbabilities,
@@ -20,6 +28,8 @@ import {
   oneWeightEach,
   rowGradient,
   rowOrBatch,
+  rowTarget,
+  rowTargetOfOne,
   softLayout,
   someDimension,
   targetSizes,
@@ -40,7 +50,7 @@ import {
   tailOf,
   wideFloats,
 } from "./dtypes.ts";
-import { belowZero } from "./entries/binary.ts";
+import { withLogits } from "./entries/binary.ts";
 import { logTarget, meeting, transcendental } from "./entries/divergence.ts";
 import { cosineOptions, integers, pair } from "./entries/embedding.ts";
 import { dtypesOfHuber, unlessFlat } from "./entries/regression.ts";
@@ -50,14 +60,13 @@ import { inUnitInterval } from "./values.ts";
 
 const classLosses = ["CrossEntropyLoss", "NLLLoss"] as const;
 
-const hardCrossEntropy = (call: Call) => ({
-  loss: crossEntropy,
-  options: { ignoreIndex: numberOf(call, "ignore_index"), labelSmoothing: numberOf(call, "label_smoothing") },
-});
-const softCrossEntropy = (call: Call) => ({
-  loss: crossEntropyProbabilities,
-  options: { labelSmoothing: numberOf(call, "label_smoothing") },
-});
+/** Of indices or of probabilities. */
+const eitherCrossEntropy: Contract["define"] = (call) => {
+  const labelSmoothing = numberOf(call, "label_smoothing");
+  if (isSoft(call)) return { loss: crossEntropyProbabilities, options: { labelSmoothing } };
+  return { loss: crossEntropy, options: { ignoreIndex: numberOf(call, "ignore_index"), labelSmoothing } };
+};
+const klOptions = (call: Call) => ({ logTarget: logTarget(call), dtype: meeting(call) });
 const softDTypes = (call: Call) => {
   const [logits, target, weight] = [inputOf(call, "input"), inputOf(call, "target"), optionOf(call, "weight")];
   const result = [logits, target, ...(weight ? [weight] : [])].map((t) => t.dtype).reduce(promote);
@@ -193,8 +202,8 @@ export const changes: readonly Row[] = [
         target: targetSizes,
         weight: weightShape,
         labels: longOrByteTarget,
+        row: rowTarget,
       },
-      gradient: { refuses: { row: rowGradient } },
     },
   },
   {
@@ -209,6 +218,7 @@ export const changes: readonly Row[] = [
         target: byTarget(targetSizes),
         weight: byTarget(weightShape, oneWeightEach),
         labels: byTarget(longOrByteTarget, floatTarget),
+        row: byTarget(rowTarget),
         weightDType: byTarget(weightDType),
         ignored: byTarget(
           () => undefined,
@@ -225,8 +235,8 @@ export const changes: readonly Row[] = [
       },
       layout: (call) => (isSoft(call) ? softLayout(call) : indexLayout("logits")(call)),
       dtypes: (call) => (isSoft(call) ? softDTypes(call) : stepByStep(inputDType(call))),
-      gradient: { of: ["input", "target"], refuses: { some: undefined, row: rowGradient } },
-      define: (call) => (isSoft(call) ? softCrossEntropy(call) : hardCrossEntropy(call)),
+      gradient: { of: ["input", "target"], refuses: { some: undefined } },
+      define: eitherCrossEntropy,
     },
   },
   {
@@ -284,6 +294,13 @@ export const changes: readonly Row[] = [
   // 1.12
   {
     since: "1.12",
+    entry: "BCEWithLogitsLoss",
+    what: "the sigmoid of bfloat16 rounds once",
+    ref: "observed",
+    set: { define: withLogits({ logSigmoid: false, saturates: true }) },
+  },
+  {
+    since: "1.12",
     entry: "SmoothL1Loss",
     what: "bfloat16 has gradients",
     ref: "observed",
@@ -307,10 +324,16 @@ export const changes: readonly Row[] = [
           [inputOf(call, "input"), inputOf(call, "target")].some((t) => !allFloats.includes(t.dtype)) &&
           new LossError("dtype", "kl_div: Integral inputs not supported."),
         boolean: undefined,
-        where: undefined,
+        half: (call) =>
+          logTarget(call) &&
+          inputOf(call, "target").dtype === "float16" &&
+          new LossError("dtype", "\"exp_vml_cpu\" not implemented for 'Half'"),
       },
       gradient: { refuses: { expanded: undefined, inKernel: undefined, target: undefined } },
-      define: (call) => ({ loss: klDivergence, options: { logTarget: logTarget(call), dtype: meeting(call) } }),
+      define: (call) => ({
+        loss: klDivergence,
+        options: { ...klOptions(call), roundsOnce: inputOf(call, "target").dtype === "float16" },
+      }),
     },
   },
   {
@@ -334,10 +357,7 @@ export const changes: readonly Row[] = [
     what: "the gradient for the target does not saturate",
     ref: "observed",
     set: {
-      define: (call) => ({
-        loss: binaryCrossEntropyWithLogits,
-        options: { logSigmoid: false, saturates: false, belowZero: belowZero(call) },
-      }),
+      define: withLogits({ logSigmoid: false }),
     },
   },
   // 2.1
@@ -357,10 +377,24 @@ export const changes: readonly Row[] = [
   },
   {
     since: "2.1",
-    entry: ["CosineEmbeddingLoss", "BCEWithLogitsLoss"],
+    entry: "CosineEmbeddingLoss",
     what: "float16",
     ref: "observed",
     set: { refuses: { dtype: undefined } },
+  },
+  {
+    since: "2.1",
+    entry: "BCEWithLogitsLoss",
+    what: "float16",
+    ref: "observed",
+    set: { refuses: { dtype: implemented("exp_vml_cpu", inputDType, allFloats) } },
+  },
+  {
+    since: "2.1",
+    entry: "KLDivLoss",
+    what: "float16 with log_target; p·log p rounds twice",
+    ref: "observed",
+    set: { refuses: { half: undefined }, define: (call) => ({ loss: klDivergence, options: klOptions(call) }) },
   },
   {
     since: "2.1",
@@ -368,6 +402,18 @@ export const changes: readonly Row[] = [
     what: "float16",
     ref: "observed",
     set: { refuses: { dtype: notBoolean } },
+  },
+  {
+    since: "2.2",
+    entry: "CrossEntropyLoss",
+    what: "float16 probabilities",
+    ref: "observed",
+    set: {
+      refuses: {
+        dtype: implemented("log_softmax_lastdim_kernel_impl", inputDType, allFloats),
+        half: byTarget(implemented("nll_loss_out_frame", inputDType, [...wideFloats, "bfloat16"])),
+      },
+    },
   },
   // 2.3
   {
@@ -377,7 +423,7 @@ export const changes: readonly Row[] = [
     ref: "pytorch#115539",
     set: {
       refuses: { dtype: implemented("log_sigmoid_cpu", inputDType, allFloats) },
-      define: (call) => ({ loss: binaryCrossEntropyWithLogits, options: { belowZero: belowZero(call) } }),
+      define: withLogits({}),
     },
   },
   // 2.4
@@ -393,7 +439,7 @@ export const changes: readonly Row[] = [
     entry: "CrossEntropyLoss",
     what: "float16",
     ref: "observed",
-    set: { refuses: { dtype: implemented("log_softmax_lastdim_kernel_impl", inputDType, allFloats) } },
+    set: { refuses: { half: undefined } },
   },
   {
     since: "2.4",
@@ -403,6 +449,20 @@ export const changes: readonly Row[] = [
     set: { refuses: { dtype: implemented("nll_loss_out_frame", inputDType, allFloats) } },
   },
   // 2.5
+  {
+    since: "2.5",
+    entry: "NLLLoss",
+    what: "a single row takes an index in a dimension, and gives no gradient then",
+    ref: "observed",
+    set: { refuses: { row: rowTargetOfOne }, gradient: { refuses: { row: rowGradient } } },
+  },
+  {
+    since: "2.5",
+    entry: "CrossEntropyLoss",
+    what: "a single row takes an index in a dimension, and gives no gradient then",
+    ref: "observed",
+    set: { refuses: { row: byTarget(rowTargetOfOne) }, gradient: { refuses: { row: rowGradient } } },
+  },
   {
     since: "2.5",
     entry: "MSELoss",

@@ -122,13 +122,25 @@ export const someDimension: SignatureRefusal = (call) =>
   inputOf(call, "input").shape.length < 1 && shapeError("Expected 1 or more dimensions (got 0)");
 /** First extents agree, but for a single row. */
 export const rowOrBatch: SignatureRefusal = (call) => inputOf(call, "input").shape.length !== 1 && batchSizes(call);
-/** The target's shape from 1.10 on: a single row takes an index, or one index in a dimension. */
+/** A single row takes an index without a dimension. */
+export const rowTarget: SignatureRefusal = (call) =>
+  inputOf(call, "input").shape.length === 1 &&
+  inputOf(call, "target").shape.length > 0 &&
+  shapeError("Expected 2 or more dimensions (got 1)");
+/** A single row takes an index, also in a dimension of its own. */
+export const rowTargetOfOne: SignatureRefusal = (call) => {
+  const [input, target] = [inputOf(call, "input").shape, inputOf(call, "target").shape];
+  return (
+    input.length === 1 &&
+    target.length === 1 &&
+    target[0] !== 1 &&
+    shapeError(`For 1D input, 1D target must have size 1, but got target size: ${target[0]}`)
+  );
+};
+/** The target's shape from 1.10 on. */
 export const targetSizes: SignatureRefusal = (call) => {
   const [input, target] = [inputOf(call, "input").shape, inputOf(call, "target").shape];
-  if (input.length === 1 && target.length < 2) {
-    if (target.length === 0 || target[0] === 1) return undefined;
-    return shapeError(`For 1D input, 1D target must have size 1, but got target size: ${target[0]}`);
-  }
+  if (input.length === 1 && target.length < 2) return undefined;
   if (input.length < 3 && target.length > 1)
     return shapeError("0D or 1D target tensor expected, multi-target not supported");
   if (input.length === 3 || input.length > 4) {

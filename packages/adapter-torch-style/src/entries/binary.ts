@@ -1,5 +1,15 @@
 /** The binary cross-entropies, as PyTorch 1.7 has them; `changes.ts` says what later releases changed. */
-import { type Call, type Contract, isFloat, LossError, promote, type SignatureRefusal, sameShape } from "@isoloss/core";
+import {
+  type Call,
+  type Contract,
+  type DType,
+  isFloat,
+  LossError,
+  type LossOptions,
+  promote,
+  type SignatureRefusal,
+  sameShape,
+} from "@isoloss/core";
 import { binaryCrossEntropyClamped, binaryCrossEntropyWithLogits } from "@isoloss/core/losses";
 import { inputOf, optionOf, scalarType, torchSize } from "../call.ts";
 import { castable, dtypeOf, implemented, inputDType, resultType, stepByStep, tailOf, wideFloats } from "../dtypes.ts";
@@ -22,6 +32,11 @@ const oneDType: SignatureRefusal = (call) => {
   );
 };
 
+/** The dtype of a weight; integers are computed in the target's. */
+const ownDType = (call: Call, option: string): DType => {
+  const dtype = optionOf(call, option)?.dtype ?? "bool";
+  return isFloat(dtype) ? dtype : targetDType(call);
+};
 /** [`BCELoss`, `binary_cross_entropy`](https://docs.pytorch.org/docs/stable/generated/torch.nn.BCELoss.html): the logarithm is clamped at −100, its gradient is not; a mean divides by the count, whatever the weights. */
 export const BCELoss: Contract = {
   inputs: { input: { port: "p" }, target: { port: "y" } },
@@ -46,7 +61,7 @@ export const BCELoss: Contract = {
     weight: fitsInto("weight", targetShape),
   },
   layout: elementwise({ p: "input", y: "target", weight: "weight" }),
-  dtypes: (call) => stepByStep(inputDType(call)),
+  dtypes: (call) => ({ ...stepByStep(inputDType(call)), of: { weight: ownDType(call, "weight") } }),
   gradient: { of: ["input", "target"], refuses: { floating } },
   define: () => ({ loss: binaryCrossEntropyClamped, options: { log1p: false } }),
   reduction: byCount,
@@ -57,11 +72,15 @@ const booleanTarget: SignatureRefusal = (call) =>
   [targetDType(call), optionOf(call, "pos_weight")?.dtype].includes("bool") &&
   new LossError("dtype", "Subtraction, the `-` operator, with a bool tensor is not supported.");
 
-/** The dtype in which the weight of the positive class meets the target. */
-const positiveDType = (call: Call) =>
-  resultType(inputOf(call, "target"), optionOf(call, "pos_weight") ?? inputOf(call, "target"));
-/** What 1 less than 0 is in the dtype of the weight of the positive class. */
-export const belowZero = (call: Call): number => (optionOf(call, "pos_weight")?.dtype === "uint8" ? 255 : -1);
+/** The definition with the given options, and those of the weight of the positive class: where it meets the target, and what 1 less than 0 is. */
+export const withLogits =
+  (options: LossOptions): Contract["define"] =>
+  (call) => {
+    const positive = optionOf(call, "pos_weight");
+    const meets = positive ? resultType(inputOf(call, "target"), positive) : undefined;
+    const belowZero = positive?.dtype === "uint8" ? 255 : -1;
+    return { loss: binaryCrossEntropyWithLogits, options: { ...options, meets, belowZero } };
+  };
 
 /** [`BCEWithLogitsLoss`, `binary_cross_entropy_with_logits`](https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html): the value has the target's dtype; a mean divides by the count. */
 export const BCEWithLogitsLoss: Contract = {
@@ -87,13 +106,10 @@ export const BCEWithLogitsLoss: Contract = {
     compute: targetDType(call),
     tail: tailOf(promote(inputDType(call), targetDType(call))), // the gradient of a mean divides in the wider type
     result: targetDType(call),
-    of: { x: inputDType(call), positive: positiveDType(call) },
+    of: { x: inputDType(call), positive: ownDType(call, "pos_weight"), weight: ownDType(call, "weight") },
   }),
   gradient: { of: ["input", "target"], refuses: { floating } },
-  define: (call) => ({
-    loss: binaryCrossEntropyWithLogits,
-    options: { logSigmoid: false, saturates: true, belowZero: belowZero(call) },
-  }),
+  define: withLogits({ logSigmoid: false, saturates: true, steps: true }),
   reduction: byCount,
   warnings: reductionWarnings,
 };

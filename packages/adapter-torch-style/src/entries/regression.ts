@@ -93,7 +93,7 @@ export const SmoothL1Loss: Contract = {
     dtype: implemented("smooth_l1_cpu", promotedDType, allFloats),
   },
   layout: elementwise({ x: "input", y: "target" }),
-  dtypes: (call) => stepByStep(promotedDType(call)),
+  dtypes: (call) => (promotedDType(call) === "bfloat16" ? inOneKernel : stepByStep)(promotedDType(call)),
   gradient: {
     of: ["input", "target"],
     refuses: {

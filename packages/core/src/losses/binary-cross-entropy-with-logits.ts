@@ -1,10 +1,10 @@
 /** Binary cross-entropy from logits with a weight of the positive class: `BCEWithLogitsLoss` of PyTorch. */
-import { promote } from "../dtype.ts";
+import { type DType, promote } from "../dtype.ts";
 import { defineLoss, floats, optional } from "../loss.ts";
 import type { Node } from "../node.ts";
 import { add, cast, customGradient, div, eq, exp, ge, log, log1p, lt, mul, neg, sub, where } from "../ops.ts";
 import { widened } from "./elementary.ts";
-import { rounded } from "./kernels.ts";
+import { product, rounded } from "./kernels.ts";
 
 const sigmoid = (x: Node): Node => div(1, add(exp(neg(x)), 1));
 /** log sigmoid(x) = min(x, 0) − log(1 + e^−|x|). */
@@ -22,36 +22,42 @@ const costParts = (x: Node): readonly [Node, Node] => {
  * ℓ = w·[(1 − y)·x − (1 + (p − 1)·y)·log sigmoid(x)], p the weight of the positive class. The gradients are those of PyTorch's
  * kernels: (p·y + 1 − y)·sigmoid(x) − p·y for x, and −x, or log sigmoid(−x) − p·log sigmoid(x), for y.
  *
- * The inputs may have several dtypes: what depends on x alone is computed in x's, p meets y in p's, the result is rounded to
- * y's. `logSigmoid`: log sigmoid as one function; without it as log(e^−m + e^(−x−m)), m = max(−x, 0). `saturates`: the
- * gradient for y takes the logarithm of a rounded sigmoid. `belowZero`: p − 1 where p is 0, which unsigned integers wrap.
+ * The inputs may have several dtypes: what depends on x alone is computed in x's, p meets y in `meets`, every step of the value
+ * is rounded to y's. `logSigmoid`: log sigmoid as one function; without it as log(e^−m + e^(−x−m)), m = max(−x, 0).
+ * `steps`: half precision rounds every operation of the sigmoid.
+ * `saturates`: the gradient for y takes the logarithm of a rounded sigmoid. `belowZero`: p − 1 where p is 0, which unsigned
+ * integers wrap.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html
  */
 export const binaryCrossEntropyWithLogits = defineLoss({
   name: "binary-cross-entropy-with-logits",
   inputs: { x: floats(), y: floats(), weight: optional(floats()), positive: optional(floats()) },
-  options: { logSigmoid: true, saturates: false, belowZero: -1 },
-  build({ x, y, weight, positive: p }, { logSigmoid: single, saturates, belowZero }) {
-    const like = (v: Node, of: Node): Node => cast(v, of.dtype);
-    const rest = mul(sub(1, y), like(x, y));
+  options: { logSigmoid: true, saturates: false, steps: false, belowZero: -1, meets: undefined as DType | undefined },
+  build({ x, y, weight, positive }, { logSigmoid: single, saturates, steps, belowZero, meets }) {
+    const wide = promote(x.dtype, y.dtype);
+    const both = (v: Node): Node => cast(v, wide);
+    const step = (v: Node): Node => cast(v, y.dtype); // PyTorch writes every step into a tensor of the target's dtype
     const [part, m] = costParts(x);
     const cost = single ? neg(rounded(x, logSigmoid)) : add(part, m);
-    let value = single || p ? add(rest, like(cost, y)) : add(add(rest, like(m, y)), like(part, y));
-    if (p) {
-      const less = belowZero === -1 ? sub(p, 1) : where(eq(p, 0), belowZero, sub(p, 1));
-      value = like(add(like(rest, p), mul(add(mul(less, like(y, p)), 1), like(cost, p))), y);
-    }
-    if (weight) value = mul(value, weight);
-    const loss = customGradient(widened(cast(value, promote(x.dtype, y.dtype))), [x, y], (g) => {
-      const s = rounded(x, sigmoid);
-      const upstream = weight ? mul(g, like(weight, g)) : g;
-      const times = (slope: Node, of: Node): Node => like(mul(like(slope, g), upstream), of);
-      if (!p) return [times(sub(s, like(y, x)), x), times(neg(like(x, y)), y)];
-      const t = mul(p, like(y, p));
+    let value = step(mul(both(sub(1, y)), both(x)));
+    const meet = (v: Node): Node => cast(v, meets ?? wide);
+    const p = positive && meet(positive);
+    if (positive) {
+      const less = belowZero === -1 ? sub(positive, 1) : where(eq(positive, 0), belowZero, sub(positive, 1));
+      value = step(add(meet(value), mul(add(mul(meet(less), meet(y)), 1), meet(cost))));
+    } else if (single) value = step(add(both(value), both(cost)));
+    else value = step(add(both(step(add(both(value), both(m)))), both(part)));
+    if (weight) value = step(product(value, weight));
+    const loss = customGradient(widened(both(value)), [x, y], (g) => {
+      const s = steps ? sigmoid(x) : rounded(x, sigmoid);
+      const upstream = weight ? product(g, weight) : g;
+      const times = (slope: Node, of: Node): Node => cast(product(slope, upstream), of.dtype);
+      if (!p) return [times(sub(both(s), both(y)), x), times(neg(x), y)];
+      const t = mul(p, meet(y));
       const log1 = saturates ? log(s) : rounded(x, logSigmoid);
       const log0 = saturates ? log(sub(1, s)) : rounded(neg(x), logSigmoid);
-      const slope = sub(mul(sub(add(t, 1), like(y, p)), like(s, p)), t);
-      return [times(slope, x), times(sub(like(log0, p), mul(p, like(log1, p))), y)];
+      const slope = sub(mul(sub(add(t, 1), meet(y)), meet(s)), t);
+      return [times(slope, x), times(sub(meet(log0), mul(p, meet(log1))), y)];
     });
     return { loss };
   },

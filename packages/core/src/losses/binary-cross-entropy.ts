@@ -18,6 +18,7 @@ import {
   where,
 } from "../ops.ts";
 import { logarithm, widened } from "./elementary.ts";
+import { product } from "./kernels.ts";
 
 /** ATen writes 1e-12f, also for float64. */
 const EPSILON = Math.fround(1e-12);
@@ -36,10 +37,9 @@ export const binaryCrossEntropyClamped = defineLoss({
   build({ p, y, weight }, options) {
     const logNot = (v: Node): Node => (options.log1p ? log1p(neg(v)) : log(sub(1, v)));
     const loss = sub(mul(sub(y, 1), atLeast(logNot(p), -100)), mul(y, atLeast(log(p), -100)));
-    const value = widened(weight ? mul(loss, weight) : loss);
+    const value = widened(weight ? cast(product(loss, weight), p.dtype) : loss);
     const own = customGradient(value, [p, y], (g) => {
-      const to = (slope: Node): Node =>
-        cast(mul(cast(slope, g.dtype), weight ? mul(g, cast(weight, g.dtype)) : g), p.dtype);
+      const to = (slope: Node): Node => cast(product(slope, weight ? product(g, weight) : g), p.dtype);
       const slope = options.log1p ? neg(log(div(p, sub(1, p)))) : sub(logNot(p), log(p));
       return [to(div(sub(p, y), atLeast(mul(sub(1, p), p), EPSILON))), to(slope)];
     });

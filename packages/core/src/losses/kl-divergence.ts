@@ -3,12 +3,15 @@ import type { DType } from "../dtype.ts";
 import { defineLoss, floats } from "../loss.ts";
 import type { Node } from "../node.ts";
 import { add, cast, constant, customGradient, div, eq, exp, gt, log, mul, neg, sub, where } from "../ops.ts";
+import { rounded } from "./kernels.ts";
 
 /** a·log b, 0 where a is 0 and b is a number. */
 const xlogy = (a: Node, b: Node): Node => where(eq(a, 0), where(eq(b, b), constant(0, b.dtype), b), mul(a, log(b)));
-/** p·log p. Its gradient, g·log p + g·p⁄p, is NaN where p is 0 or less. */
-const xlogx = (p: Node): Node =>
-  customGradient(xlogy(p, p), [p], (g) => [add(where(eq(p, 0), 0, xlogy(g, p)), div(mul(g, p), p))]);
+/** p·log p. Its gradient, g·log p + g·p⁄p, is NaN where p is 0 or less. `once`: rounded as one function. */
+const xlogx = (p: Node, once: boolean): Node => {
+  const value = once ? rounded(p, (v) => xlogy(v, v)) : xlogy(p, p);
+  return customGradient(value, [p], (g) => [add(where(eq(p, 0), 0, xlogy(g, p)), div(mul(g, p), p))]);
+};
 
 /** x and y may have two dtypes: what depends on one alone is computed in its own, and both meet in `dtype`. */
 const options = { logTarget: false, dtype: undefined as DType | undefined };
@@ -16,17 +19,17 @@ const meeting = (x: Node, dtype: DType | undefined) => (v: Node) => cast(v, dtyp
 
 /**
  * ℓ = p·log p − p·x, where x are log-probabilities and p the target; with `logTarget` the target t is log p and
- * ℓ = eᵗ·(t − x).
+ * ℓ = eᵗ·(t − x). `roundsOnce`: p·log p is rounded as one function.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.KLDivLoss.html
  */
 export const klDivergence = defineLoss({
   name: "kl-divergence",
   inputs: { x: floats(), y: floats() },
-  options,
-  build({ x, y }, { logTarget, dtype }) {
+  options: { ...options, roundsOnce: false },
+  build({ x, y }, { logTarget, dtype, roundsOnce }) {
     const to = meeting(x, dtype);
     if (logTarget) return { loss: mul(to(exp(y)), sub(to(y), to(x))) };
-    return { loss: sub(to(xlogx(y)), mul(to(y), to(x))) };
+    return { loss: sub(to(xlogx(y, roundsOnce)), mul(to(y), to(x))) };
   },
 });
 

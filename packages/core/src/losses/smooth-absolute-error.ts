@@ -1,11 +1,12 @@
 /** Absolute error with a rounded tip: `SmoothL1Loss`, `smooth_l1_loss`, `HuberLoss`, `huber_loss` of PyTorch. */
 import { defineLoss, floats, optional } from "../loss.ts";
+import type { Node } from "../node.ts";
 import { abs, customGradient, div, ge, le, lt, mul, neg, sub, where } from "../ops.ts";
 import { product } from "./kernels.ts";
 
 /**
- * With d = x − y: ℓ = d²⁄(2β) where |d| < β, else |d| − β⁄2. The gradient is −1 where d ≤ −β, 1 where d ≥ β, else d⁄β; so −1
- * where β and d are 0.
+ * With d = x − y: ℓ = d²⁄(2β) where |d| < β, else |d| − β⁄2. The gradient for x is −1 where d ≤ −β, 1 where d ≥ β, else d⁄β;
+ * that for y is the same of −d, and so both are −1 where β and d are 0.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.SmoothL1Loss.html
  */
 export const smoothAbsoluteError = defineLoss({
@@ -13,14 +14,10 @@ export const smoothAbsoluteError = defineLoss({
   inputs: { x: floats(), y: floats() },
   options: { beta: 1 },
   build({ x, y }, { beta }) {
-    const d = sub(x, y);
-    const z = abs(d);
+    const z = abs(sub(x, y));
     const loss = where(lt(z, beta), div(mul(mul(z, 0.5), z), beta), sub(z, 0.5 * beta));
-    return {
-      loss: customGradient(loss, [d], (g) => [
-        where(le(d, -beta), neg(g), where(ge(d, beta), g, div(mul(d, g), beta))),
-      ]),
-    };
+    const slope = (d: Node, g: Node): Node => where(le(d, -beta), neg(g), where(ge(d, beta), g, div(mul(d, g), beta)));
+    return { loss: customGradient(loss, [x, y], (g) => [slope(sub(x, y), g), slope(sub(y, x), g)]) };
   },
 });
 
