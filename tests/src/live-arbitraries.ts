@@ -51,7 +51,11 @@ export const labels = (shape: Shape, classes: number, dtype: string, exempt?: nu
       ),
       { minLength: shape.reduce((a, b) => a * b, 1), maxLength: shape.reduce((a, b) => a * b, 1) },
     )
-    .map((data) => ({ dtype, shape, data: dtype === "uint8" ? data.map(Math.abs) : data }));
+    .map((data) => ({
+      dtype,
+      shape,
+      data: dtype === "uint8" ? data.map(Math.abs) : dtype === "bool" ? data.map(Boolean) : data,
+    }));
 
 const extent = fc.oneof(
   { weight: 20, arbitrary: fc.integer({ min: 1, max: 5 }) },

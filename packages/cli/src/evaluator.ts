@@ -5,6 +5,7 @@ import {
   createCallSite,
   didYouMean,
   type Engine,
+  isFloat,
   isLossError,
   LossError,
   Lru,
@@ -81,7 +82,9 @@ function call(site: Site, request: EvalRequest): Result | Promise<Result> {
     if (!Object.hasOwn(request.inputs, name))
       throw new LossError("missing", `gradient of '${name}', which is no input of the request`);
   const upstream = request.upstream === undefined ? undefined : readTensor(request.upstream, "upstream");
-  return site.calls.run({ inputs, options, gradients, upstream: gradients.length ? upstream : undefined }) as
+  // Where no gradient can flow the frameworks do not look at it.
+  const flows = gradients.some((name) => inputs[name] && isFloat(inputs[name].dtype));
+  return site.calls.run({ inputs, options, gradients, upstream: flows ? upstream : undefined }) as
     | Result
     | Promise<Result>;
 }
