@@ -82,6 +82,9 @@ export class Emitter {
   }
   /** A value of one dtype as one of another, not yet rounded. Halves are reached through float32, as everywhere. */
   convert(x: Name, from: DType, to: DType): Name {
+    // Not every provider casts every type to bool.
+    if (to === "bool" && from !== "bool")
+      return this.node("Not", [this.node("Equal", [x, this.scalar(0, this.compute(from))])]);
     return this.cast(x, this.compute(from), this.compute(to));
   }
   /** A value in its carrier, rounded to the dtype. */

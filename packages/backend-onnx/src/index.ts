@@ -9,6 +9,7 @@ export {
   exportOnnx,
   opsets,
 } from "./export.ts";
+export { type ExportedCall, exportLoss, type LossExportOptions } from "./export-loss.ts";
 export type { GpuBuffer, GpuDevice, GpuTensorBuffer } from "./gpu.ts";
 export { type Carrier, type Provider, providers } from "./providers.ts";
 export type { Ort, OrtSession, OrtSessionOptions, OrtTensor, OrtType } from "./runtime.ts";

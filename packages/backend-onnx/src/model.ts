@@ -151,7 +151,12 @@ export class ModelBuilder {
     if (producer) {
       this.#rename(value, name);
       this.#results.set(value, name);
-    } else this.#append("Identity", [result ?? value], name, {});
+    } else {
+      const copied = result ?? value;
+      // On GPUs there is no Identity of booleans.
+      if (dtype === "bool") this.#append("And", [copied, copied], name, {});
+      else this.#append("Identity", [copied], name, {});
+    }
     this.#graph.output.push(...create(GraphProtoSchema, { output: [valueInfo(name, dtype, dims)] }).output);
   }
 
