@@ -1,8 +1,8 @@
 /** From a release and a public name to the record that holds there. */
 import {
-  atLeast,
   type Contract,
   didYouMean,
+  holdsIn,
   introducedIn,
   LossError,
   type ResolvedEntry,
@@ -19,10 +19,13 @@ const releases = [
 /** Every profile that is known, newest last. `torch@2` stands for the newest. */
 export const profiles: readonly string[] = releases.map((release) => `torch@${release}`);
 
+const releaseByProfile: ReadonlyMap<string, string> = new Map([
+  ...releases.map((release) => [`torch@${release}`, release] as const),
+  ["torch@2", releases[releases.length - 1] as string],
+]);
 function releaseOf(profile: string): string {
-  if (profile === "torch@2") return releases[releases.length - 1] as string;
-  const release = profile.startsWith("torch@") ? profile.slice("torch@".length) : "";
-  if (releases.includes(release)) return release;
+  const known = releaseByProfile.get(profile);
+  if (known) return known;
   throw new LossError("request", `unknown profile '${profile}'.${didYouMean(profile, profiles)}`);
 }
 
@@ -34,14 +37,14 @@ export const contractIn = (entry: Entry, release: string): Contract =>
 export function findEntry(profile: string, name: string): ResolvedEntry {
   const release = releaseOf(profile);
   const entry = entries.find((e) => e.class === name || e.function === name);
-  if (!entry || !atLeast(release, entry.since ?? "1.7")) throw unknown(name, release, entry);
+  if (!entry || !holdsIn(entry, release)) throw unknown(name, release, entry);
   return {
     entry: entry.class,
     contract: contractIn(entry, release),
     as: entry.class === name ? "class" : "function",
     hint: (option) => {
       const since = introducedIn(entry.class, option, changes);
-      return since === undefined || atLeast(release, since) ? "" : ` PyTorch ${since} brought it.`;
+      return since === undefined || holdsIn({ since }, release) ? "" : ` PyTorch ${since} brought it.`;
     },
   };
 }

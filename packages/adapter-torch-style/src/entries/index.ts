@@ -1,5 +1,5 @@
 /** Every loss of PyTorch that is known here: one record each, and the public names under which releases have it. */
-import type { Contract } from "@isoloss/core";
+import type { Contract, Span } from "@isoloss/core";
 import { BCELoss, BCEWithLogitsLoss } from "./binary.ts";
 import { CrossEntropyLoss, NLLLoss } from "./classification.ts";
 import { KLDivLoss } from "./divergence.ts";
@@ -20,15 +20,13 @@ export {
   SmoothL1Loss,
 };
 
-/** A record with its public names. */
-export interface Entry {
+/** A record with its public names, and the releases that have it. */
+export interface Entry extends Span {
   readonly contract: Contract;
   /** The class, in `torch.nn`; also the record's own name. */
   readonly class: string;
   /** The function, in `torch.nn.functional`. */
   readonly function: string;
-  /** The first release that has it; 1.7 unless said otherwise. */
-  readonly since?: string;
 }
 
 /** The entries by the name of their class. */
