@@ -4,6 +4,7 @@ import { Command, Option } from "commander";
 import { backendNames } from "./backends.ts";
 import { createEvaluator } from "./evaluator.ts";
 import { serve } from "./serve.ts";
+import { addTranslate } from "./translate.ts";
 
 export { type Answer, answerText } from "./answer.ts";
 export { backendNames } from "./backends.ts";
@@ -47,5 +48,6 @@ export function createCommand(): Command {
     .option("--profile <name>", "the framework and release of requests that name none, as torch@2.13")
     .option("--warnings", "add the framework's warnings to the answers")
     .action(evaluate);
+  addTranslate(command);
   return command;
 }

@@ -1,2 +1,15 @@
-/** Compares and explains how the same loss call differs between frameworks, versions and backends. */
-export {};
+/** Compares, explains and translates loss calls between frameworks, releases and backends. */
+export { grammar, parseSystem } from "./call/parse.ts";
+export { printCall, printCandidate } from "./call/print.ts";
+export { CallError, pointAt } from "./call/syntax.ts";
+export { type LossCall, lossCall, readSystem, type System } from "./system.ts";
+export {
+  type Condition,
+  type Example,
+  type Proof,
+  sourcesOfSystem,
+  type Translation,
+  translate,
+  type Verdict,
+} from "./translate.ts";
+export { type TranslationJson, translationJson, translationText } from "./translation-report.ts";

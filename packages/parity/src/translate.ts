@@ -1,5 +1,5 @@
 /** The equal call in another framework or release: found by search, with a proof, or a counter-example. */
-import { program } from "@isoloss/core";
+import { LossError, program } from "@isoloss/core";
 import { awkwardSample } from "./adversary.ts";
 import { type Candidate, runCandidate, scaledTerm } from "./candidate.ts";
 import { agree, distanceOf } from "./differ.ts";
@@ -54,6 +54,8 @@ export interface Translation {
   readonly largest: { readonly absolute: number; readonly example: Example } | undefined;
   /** The number of samples on which the calls were compared. */
   readonly samples: number;
+  /** How far two float32 answers may lie apart. */
+  readonly float32?: { readonly relative: number; readonly over: string };
 }
 
 export interface TranslateOptions {
@@ -84,11 +86,16 @@ export function sourcesOfSystem({ call, inputs }: System): Source[] {
 
 const requests = 600;
 
-/** Translates a system. Throws where the target has nothing that could be compared. */
-export function translate(system: System, options: TranslateOptions): Translation | undefined {
+/** Translates a system. Refuses one whose record accepts no form that is known, and a target that has nothing comparable. */
+export function translate(system: System, options: TranslateOptions): Translation {
   const evaluator = createReferenceEvaluator();
-  const source = sourcesOfSystem(system)[options.form ?? 0];
-  if (!source) return undefined;
+  const forms = sourcesOfSystem(system);
+  const source = forms[options.form ?? 0];
+  if (!source)
+    throw new LossError(
+      "shape",
+      `${system.call.name} has ${forms.length} forms here, there is no form ${(options.form ?? 0) + 1}`,
+    );
   const probes = probesOf(source, evaluator);
   const matches = search(source, probes, {
     profile: options.to,
@@ -105,7 +112,8 @@ export function translate(system: System, options: TranslateOptions): Translatio
   }
   if (nearest) return nearest.found;
   const candidate = nearestCandidate(source, probes, options.to, evaluator);
-  return candidate && different(source, candidate, probes, evaluator);
+  if (!candidate) throw new LossError("unknown-loss", `${options.to} has nothing that takes these tensors`);
+  return different(source, candidate, probes, evaluator);
 }
 
 /** The best matches, a few of each loss: near misses of one must not crowd out another. */
@@ -144,8 +152,11 @@ function pairReader(
 interface Proved {
   readonly candidate: Candidate;
   readonly proof: Proof;
+  /** What the proof takes for granted of the tensors. */
   readonly assignment: Assignment;
   readonly literals: readonly Literal[];
+  /** Domains that the source accepts, to look for violations in. */
+  readonly accepted: Assignment;
 }
 
 /** Proves a match in the least demanding domains in which it can be proved. */
@@ -168,7 +179,12 @@ function prove(source: Source, { candidate, matched }: Match): Proved | undefine
         probe.assignment,
         probe.samples.map((s) => s.bases),
       );
-      if (found) return relaxed(source, { candidate: scaled, assignment: probe.assignment, ...found }, probe);
+      if (found)
+        return relaxed(
+          source,
+          { candidate: scaled, assignment: probe.assignment, accepted: probe.assignment, ...found },
+          probe,
+        );
     }
   return undefined;
 }
@@ -287,17 +303,23 @@ const looser = (domain: Domain, seed: number): Domain => {
  */
 function literalConditions(
   source: Source,
-  { candidate, assignment, literals }: Proved,
+  { candidate, assignment, accepted: domainsOfSource, literals }: Proved,
   evaluator: Evaluator,
 ): { conditions: Condition[]; unproved: boolean } {
   const broken = (l: Literal, bases: Tensors): boolean => (observedSigns(l.of, bases) & ~l.signs) !== 0;
+  const sampleFor = (seed: number) => {
+    if (seed % 2) return awkwardSample(source, assignment, seed, false);
+    const { tensors, bases } = awkwardSample(source, domainsOfSource, seed, false);
+    const own = Object.entries(bases).map(([n, b]) => [n, assignment[n] === domainsOfSource[n] ? b : tensors[n]]);
+    return { tensors, bases: Object.fromEntries(own) as Tensors };
+  };
   const conditions: Condition[] = [];
   let unproved = false;
   for (const literal of literals) {
     let any: Example | undefined;
     let accepted = false;
     for (let seed = 1; seed <= requests; seed++) {
-      const sample = awkwardSample(source, assignment, seed, false);
+      const sample = sampleFor(seed);
       if (!broken(literal, sample.bases)) continue;
       const violation = compare(source, candidate, sample.tensors, evaluator);
       accepted ||= violation !== undefined || !evaluator.run(source.call, sample.tensors).refusal;
