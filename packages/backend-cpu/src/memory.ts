@@ -16,6 +16,7 @@ interface Block {
 
 export class Memory {
   readonly memory = new WebAssembly.Memory({ initial: 16 });
+  buffer!: ArrayBuffer;
   f32!: Float32Array;
   f64!: Float64Array;
   i32!: Int32Array;
@@ -30,11 +31,9 @@ export class Memory {
   constructor() {
     this.#view();
   }
-  get buffer(): ArrayBuffer {
-    return this.memory.buffer;
-  }
   #view(): void {
     const { buffer } = this.memory;
+    this.buffer = buffer;
     this.f32 = new Float32Array(buffer);
     this.f64 = new Float64Array(buffer);
     this.i32 = new Int32Array(buffer);

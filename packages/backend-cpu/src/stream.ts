@@ -24,6 +24,8 @@ export interface Stream {
   staged: number;
   /** The call whose data lies in the tile already, where one tile is all. */
   loaded: number;
+  /** The last view of the tile, which the next call can use again. */
+  view: Float32Array | Float64Array | undefined;
 }
 
 export interface Shape {
@@ -166,7 +168,15 @@ function copyOut(
   data: TypedArray,
   at: number,
 ): void {
-  const values = view.subarray(from, from + count);
+  let values = s.view;
+  if (
+    values?.buffer !== view.buffer ||
+    values.length !== count ||
+    values.byteOffset !== from * view.BYTES_PER_ELEMENT
+  ) {
+    values = view.subarray(from, from + count);
+    s.view = values;
+  }
   if (!isHalf(s.dtype)) {
     (data as Float32Array).set(values, at);
     return;

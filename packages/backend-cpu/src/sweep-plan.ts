@@ -10,15 +10,17 @@ import { RowOffsets, stridesOf } from "./rows.ts";
 import { addPartial, isNative, load, type Shape, type Stream, save } from "./stream.ts";
 import type { Buffer, Sweep } from "./sweep.ts";
 import type { Transposes } from "./transpose.ts";
+import type { UniformSources } from "./uniforms.ts";
 import { ONE, type OuterSum, type Value } from "./value.ts";
 
 /** What a call brings: its arrays by input and output, and the values without axes. */
-export interface Call {
-  readonly id: number;
-  readonly feeds: readonly TypedArray[];
-  readonly outputs: readonly TypedArray[];
+export interface Call extends UniformSources {
+  id: number;
+  parameters: Float64Array;
+  readonly feeds: TypedArray[];
+  readonly outputs: TypedArray[];
   readonly scalars: Float64Array;
-  readonly partials: ReadonlyMap<Value, TypedArray>;
+  readonly partials: Map<Value, TypedArray>;
 }
 export type SweepFunction = (frame: number, rows: number) => void;
 export interface Compiled {
@@ -130,7 +132,19 @@ export class SweepPlan {
     const [classStride] = stridesOf(axes, sizeOf, [classAxis ?? ONE]) as [number];
     const lanes = typeof of === "number" ? type : of.dtype;
     const native = typeof of === "number" ? true : isNative(dtype, lanes, type);
-    return { buffer, source, dtype, isNative: native, isExact, offsets, classStride, tile: 0, staged: -1, loaded: -1 };
+    return {
+      buffer,
+      source,
+      dtype,
+      isNative: native,
+      isExact,
+      offsets,
+      classStride,
+      tile: 0,
+      staged: -1,
+      loaded: -1,
+      view: undefined,
+    };
   }
 
   /** Writes addresses in the scratch area, which starts at `base`, to the frame. */
@@ -155,27 +169,35 @@ export class SweepPlan {
 
   run(call: Call): void {
     const g = this.geometry;
+    const ins = this.#ins;
+    const outs = this.#outs;
     this.#begin(call.scalars);
-    const sums = this.#partials.map((s) => new Float64Array(this.#leftSize(s)));
+    const sums = this.#partials.length ? this.#partials.map((s) => new Float64Array(this.#leftSize(s))) : [];
     for (let slab = 0; slab < g.slabs; slab++)
       for (let first = 0; first < g.rows; first += g.tileRows) {
         const count = Math.min(g.tileRows, g.rows - first);
-        for (const s of this.#ins) this.#fetch(s, call, slab, first, count);
-        for (const s of this.#outs) this.#point(s, call.outputs[s.source] as TypedArray, slab, first);
+        for (let i = 0; i < ins.length; i++) this.#fetch(ins[i] as Stream, call, slab, first, count);
+        for (let i = 0; i < outs.length; i++) {
+          const s = outs[i] as Stream;
+          const data = call.outputs[s.source] as TypedArray;
+          if (this.#isInPlace(s, data)) this.#point(s, data, slab, first);
+        }
         this.#run(this.#frame, count);
-        for (const s of this.#outs) {
+        for (let i = 0; i < outs.length; i++) {
+          const s = outs[i] as Stream;
           const data = call.outputs[s.source] as TypedArray;
           if (!this.#isInPlace(s, data)) save(this.#memory, s, this.#shape, data, slab, first, count);
         }
-        this.#partials.forEach((s, i) => {
+        for (let i = 0; i < sums.length; i++) {
+          const s = this.#partials[i] as Stream;
           addPartial(this.#memory, s, this.#shape, sums[i] as Float64Array, slab, first, count);
-        });
+        }
       }
-    this.#partials.forEach((s, i) => {
-      const view =
-        this.#sizes.type === "float64" ? (sums[i] as Float64Array) : Float32Array.from(sums[i] as Float64Array);
-      (call.partials as Map<Value, TypedArray>).set(s.buffer.of as Value, view);
-    });
+    for (let i = 0; i < sums.length; i++) {
+      const sum = sums[i] as Float64Array;
+      const value = (this.#partials[i] as Stream).buffer.of as Value;
+      call.partials.set(value, this.#sizes.type === "float64" ? sum : Float32Array.from(sum));
+    }
     this.#finish(call.scalars);
   }
   #leftSize(s: Stream): number {
@@ -206,7 +228,6 @@ export class SweepPlan {
   }
   /** Points the kernel at an array in this memory. */
   #point(s: Stream, data: TypedArray, slab: number, first: number): void {
-    if (!this.#isInPlace(s, data)) return;
     const g = this.geometry;
     const { i32 } = this.#memory;
     const { bytes } = shapes[this.#sizes.type];
@@ -265,16 +286,28 @@ export class SweepPlan {
         scalars[of.id] = m;
         continue;
       }
-      const r = type === "float64" ? (x: number): number => x : Math.fround;
-      const x = (k: number): number => (k < waiting ? (array[rows + k] as number) : 0);
-      const s = (k: number): number =>
-        waiting === 0
-          ? (f64[(state >> 3) + k] as number)
-          : (f64[(state >> 3) + k] as number) + r(r(x(k) + x(k + 4)) + r(x(k + 8) + x(k + 12)));
-      scalars[of.id] = r(s(0) + s(2) + (s(1) + s(3)));
+      const sum = state >> 3;
+      if (waiting > 0) addLast(f64, sum, array, rows, waiting, type === "float32");
+      const total =
+        (f64[sum] as number) + (f64[sum + 2] as number) + ((f64[sum + 1] as number) + (f64[sum + 3] as number));
+      scalars[of.id] = type === "float32" ? Math.fround(total) : total;
     }
   }
   dispose(): void {
     this.#memory.free(this.#frame);
   }
+}
+
+/** Adds the last group, which is not full, to the four sums at `sum`. */
+function addLast(
+  f64: Float64Array,
+  sum: number,
+  array: Float32Array | Float64Array,
+  first: number,
+  count: number,
+  isSingle: boolean,
+): void {
+  const r = isSingle ? Math.fround : (x: number): number => x;
+  const x = (k: number): number => (k < count ? (array[first + k] as number) : 0);
+  for (let k = 0; k < 4; k++) (f64[sum + k] as number) += r(r(x(k) + x(k + 4)) + r(x(k + 8) + x(k + 12)));
 }

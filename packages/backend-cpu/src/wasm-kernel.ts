@@ -1,6 +1,7 @@
 /** The WebAssembly engine: a program's schedule, its modules, and the plans for the sizes that were seen last. */
 import {
   type Axis,
+  type BackendBuffer,
   type Feeds,
   fromNumbers,
   type Kernel,
@@ -18,7 +19,7 @@ import { JsKernel } from "./js-engine.ts";
 import { dataOf } from "./js-feeds.ts";
 import { shapes } from "./lanes.ts";
 import type { Memory } from "./memory.ts";
-import type { Schedule } from "./schedule.ts";
+import type { Result, Schedule } from "./schedule.ts";
 import { type Call, type Compiled, type Sizes, type SweepFunction, SweepPlan } from "./sweep-plan.ts";
 import { type Transposes, transposesFor } from "./transpose.ts";
 import { type UniformStep, uniformStep } from "./uniforms.ts";
@@ -34,7 +35,8 @@ export interface Machine {
 interface Plan {
   readonly extents: readonly number[];
   readonly sweeps: readonly SweepPlan[];
-  readonly scalars: Float64Array;
+  /** The call at hand: written anew for each, so that a call allocates nothing. */
+  readonly call: Call;
   readonly isEmpty: boolean;
   generation: number;
 }
@@ -94,10 +96,21 @@ export class WasmKernel implements Kernel<"sync"> {
     const { axes } = this.program;
     const scalars = new Float64Array(this.#ids);
     for (const v of this.#constants) scalars[v.id] = v.attribute as number;
+    const sizeNow = (axis: Axis): number => extents[axes.indexOf(axis)] ?? 1;
+    const names = this.program.inputs.map((p) => p.name);
+    const call: Call = {
+      id: 0,
+      feeds: [],
+      outputs: [],
+      scalars,
+      partials: new Map(),
+      parameters: this.program.parameters,
+      input: (name) => call.feeds[names.indexOf(name)] as TypedArray,
+      extent: (axis) => extents[axes.indexOf(axis)] as number,
+    };
     const isEmpty = extents.includes(0);
-    const size = (axis: Axis): number => extents[axes.indexOf(axis)] ?? 1;
     const { type, classAxis } = this.schedule;
-    const sizes: Sizes = { program: this.program, type, classAxis, tuning, size };
+    const sizes: Sizes = { program: this.program, type, classAxis, tuning, size: sizeNow };
     const sweeps = isEmpty
       ? []
       : this.schedule.sweeps.map(
@@ -111,7 +124,7 @@ export class WasmKernel implements Kernel<"sync"> {
               (classes): Transposes => transposesFor(transposes, shapes[type].bytes, classes),
             ),
         );
-    return { extents, sweeps, scalars, isEmpty, generation: -1 };
+    return { extents, sweeps, call, isEmpty, generation: -1 };
   }
   #place(plan: Plan): void {
     const { memory } = this.#machine;
@@ -133,38 +146,43 @@ export class WasmKernel implements Kernel<"sync"> {
     const plan = this.#plan(extents);
     if (plan.isEmpty) return new JsKernel(this.program).run(feeds, extents, parameters, outputs);
     if (plan.generation !== this.#machine.memory.generation) this.#place(plan);
-    const { axes } = this.program;
-    const given = this.program.outputs.map((o, i) => outputs[i] ?? new storage[o.dtype](sizeOf(o, axes, extents)));
-    const call: Call = {
-      id: ++calls,
-      feeds: feeds.map(dataOf),
-      outputs: given.map(dataOf),
-      scalars: plan.scalars,
-      partials: new Map<Value, TypedArray>(),
-    };
-    const sources = {
-      parameters,
-      input: (name: string) => call.feeds[this.program.inputs.findIndex((p) => p.name === name)] as TypedArray,
-      extent: (axis: string) => extents[axes.indexOf(axis)] as number,
-    };
-    let next = 0;
-    this.#steps.forEach((steps, turn) => {
-      for (const step of steps) step(plan.scalars, sources);
-      for (; plan.sweeps[next]?.sweep.turn === turn; next++) plan.sweeps[next]?.run(call);
-    });
-    this.schedule.results.forEach((result, i) => {
-      const output = call.outputs[i] as TypedArray;
-      if (result.is === "uniform") {
-        const { dtype } = this.program.outputs[i] as Node;
-        const [x] = fromNumbers([plan.scalars[result.value.id] as number], dtype);
-        (output as Float64Array).fill(x as number);
-      } else if (result.is === "partial") {
-        const sums = call.partials.get(result.value) as TypedArray;
-        const { dtype } = this.program.outputs[i] as Node;
-        (output as Float64Array).set(fromNumbers(sums as Float64Array, dtype) as Float64Array);
+    const { inputs, outputs: results } = this.program;
+    const { call } = plan;
+    call.id = ++calls;
+    call.parameters = parameters;
+    for (let i = 0; i < inputs.length; i++) call.feeds[i] = dataOf(feeds[i]);
+    let given = outputs as (TypedArray | BackendBuffer)[];
+    for (let i = 0; i < results.length; i++) {
+      if (outputs[i] === undefined) {
+        if (given === outputs) given = [...given];
+        const node = results[i] as Node;
+        given[i] = new storage[node.dtype](sizeOf(node, this.program.axes, extents));
       }
-    });
+      call.outputs[i] = dataOf(given[i]);
+    }
+    let next = 0;
+    for (let turn = 0; turn < this.#steps.length; turn++) {
+      const steps = this.#steps[turn] as readonly UniformStep[];
+      for (let i = 0; i < steps.length; i++) (steps[i] as UniformStep)(call.scalars, call);
+      for (let s = plan.sweeps[next]; s && s.sweep.turn === turn; s = plan.sweeps[++next]) s.run(call);
+    }
+    for (let i = 0; i < results.length; i++) this.#result(i, call);
     return given;
+  }
+  /** Outputs that no sweep has written. */
+  #result(i: number, call: Call): void {
+    const result = this.schedule.results[i] as Result;
+    if (result.is === "stored") return;
+    const output = call.outputs[i] as Float64Array;
+    const { dtype, axes } = this.program.outputs[i] as Node;
+    if (result.is === "partial")
+      output.set(fromNumbers(call.partials.get(result.value) as Float64Array, dtype) as Float64Array);
+    else {
+      const x = call.scalars[result.value.id] as number;
+      const encoded = dtype === "float32" || dtype === "float64" ? x : (fromNumbers([x], dtype)[0] as number);
+      if (axes.length === 0) output[0] = encoded;
+      else output.fill(encoded);
+    }
   }
   dispose(): void {
     for (const p of this.#plans) for (const s of p.sweeps) s.dispose();
