@@ -127,8 +127,13 @@ function contractOf(definition: AnyLoss, like: Contract): Contract {
 export interface Pattern {
   readonly class: ResolvedEntry;
   readonly function: ResolvedEntry;
-  readonly description: Description;
 }
+
+/** A custom loss is called what it is, and saves what it was made with. */
+const description: Description = {
+  config: ({ entry }, options) => ({ ...options, name: options["name"] ?? entry }),
+  name: ({ entry }, options) => (typeof options["name"] === "string" ? options["name"] : entry),
+};
 
 /** `like`: a loss of the release, from which weights, reductions and types are taken. */
 export const customIn =
@@ -136,7 +141,7 @@ export const customIn =
   (definition, settings = {}) => {
     const predictions = predictionsOf(definition, settings.wrt);
     const own: Style<M> = { ...style, isPrediction: (name) => predictions.includes(name) };
-    const { class: ofClass, function: ofFunction, description } = like();
+    const { class: ofClass, function: ofFunction } = like();
     const entry = { entry: definition.name, hint: () => "" };
     const made = {
       Loss: lossClass(

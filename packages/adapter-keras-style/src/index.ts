@@ -5,10 +5,12 @@ export {
   type AllEntries,
   createKeras,
   createKerasWith,
+  type FullKeras,
   type Keras,
   type KerasEntries,
   type KerasOptions,
 } from "./surface.ts";
 export * from "./surface-entries.ts";
+export type { AnyKerasLoss, Registry } from "./surface-registry.ts";
 export type * from "./surface-types.ts";
 export type { Predictions, TypedLoss, ValueAndGradFunction } from "./value-and-grad.ts";

@@ -51,7 +51,7 @@ export interface Description {
   /** The configuration that Keras saves of an instance. */
   config(entry: ResolvedEntry, options: Options): Readonly<Record<string, unknown>>;
   /** What the instance is called. */
-  name(entry: ResolvedEntry, options: Options): string;
+  name(entry: ResolvedEntry, options: Options): string | null;
 }
 
 /** A class whose instances are callable. */
@@ -68,7 +68,7 @@ export const lossClass = <M extends Mode>(
     return {
       call,
       methods: { call: perSample.call, prepare, get_config },
-      name: description.name(entry, callable.options),
+      name: description.name(entry, callable.options) ?? name,
     };
   }) as LossClass<M, object>;
 

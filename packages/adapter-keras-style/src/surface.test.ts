@@ -81,6 +81,7 @@ describe("a profile", () => {
   it("has what its release has, and refuses the rest", () => {
     expect(refusal(() => losses.huber_loss)).toMatchObject({ code: "unknown-loss" });
     expect(Object.keys(losses)).not.toContain("logcosh");
+    expect(Object.keys(losses)).toContain("log_cosh");
     expect(Object.keys(old)).toContain("logcosh");
     expect(refusal(() => new old.BinaryCrossentropy({ axis: 1 }))).toMatchObject({
       code: "option",
@@ -142,6 +143,34 @@ describe("the typed options", () => {
   } as const satisfies {
     [K in keyof typeof entries]?: readonly (keyof NonNullable<(typeof entries)[K]["types"]>["options"])[];
   };
+});
+
+describe("losses as names and as data", () => {
+  it("are got by the strings of the release, made where they are classes", () => {
+    expect(losses.get("mse")).toBe(losses.mean_squared_error);
+    expect(losses.get("Huber")).toBeInstanceOf(losses.Huber);
+    expect(losses.get("mse")([[1]], [[3]])).toMatchObject({ shape: [1] });
+    expect(losses.get(null)).toBeNull();
+    const own = new losses.Huber({ delta: 2 });
+    expect(losses.get(own)).toBe(own);
+    expect(refusal(() => losses.get("logcosh"))).toMatchObject({ code: "unknown-loss" });
+    expect(old.get("logcosh")).toBe(old.log_cosh);
+  });
+  it("are saved and found again, with what the release saves", () => {
+    const bce = new losses.BinaryCrossentropy({ from_logits: true, label_smoothing: 0.1 });
+    const saved = JSON.parse(JSON.stringify(losses.serialize(bce)));
+    expect(saved).toMatchObject({ class_name: "BinaryCrossentropy", config: { from_logits: true } });
+    const again = losses.deserialize(saved) as typeof bce;
+    expect(again.get_config()).toEqual(bce.get_config());
+    expect(again([[1]], [[0.5]])).toEqual(bce([[1]], [[0.5]]));
+    expect(losses.deserialize(losses.serialize(losses.MSE))).toBe(losses.mean_squared_error);
+    expect(new losses.Huber().name).toBe("huber_loss");
+    expect(old.serialize(old.mse)).toBe("mean_squared_error");
+  });
+  it("have names of reductions before Keras 3", () => {
+    expect(old.Reduction?.SUM).toBe("sum");
+    expect(losses.Reduction).toBeUndefined();
+  });
 });
 
 describe("createKerasWith", () => {

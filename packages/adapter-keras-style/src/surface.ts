@@ -2,8 +2,11 @@
 /** `createKeras`: Keras's losses, as one release computes them, on one backend. */
 import { type Backend, createEngine, DISPOSE, type Mode, membersOf, type PublicLoss, type Style } from "@isoloss/core";
 import { type Custom, customIn } from "./custom.ts";
+import type { EntryName } from "./names.ts";
+import { configOf, instanceName } from "./serialization.ts";
 import * as everything from "./surface-entries.ts";
 import { type Description, lossClass, lossFunction } from "./surface-losses.ts";
+import { type Registry, registryOf } from "./surface-registry.ts";
 import type { Members } from "./surface-types.ts";
 import { type ValueAndGradFunction, valueAndGradIn } from "./value-and-grad.ts";
 
@@ -31,10 +34,11 @@ export type KerasEntries = Readonly<Record<string, PublicLoss>>;
 /** Every loss. */
 export type AllEntries = typeof everything;
 
-const description: Description = {
-  config: (_, options) => ({ ...options }),
-  name: (entry, options) => (typeof options["name"] === "string" ? options["name"] : entry.entry),
-};
+/** What the release says of an instance of its own. */
+const describedBy = (profile: string): Description => ({
+  config: ({ entry }, options) => configOf(profile, entry as EntryName, options),
+  name: ({ entry }, options) => instanceName(profile, entry as EntryName, options),
+});
 
 /** Keras's losses, of which only the entries that are named here are bundled: `createKerasWith(options, { Huber })`. */
 export function createKerasWith<M extends Mode, const E extends KerasEntries>(
@@ -42,6 +46,7 @@ export function createKerasWith<M extends Mode, const E extends KerasEntries>(
   entries: E,
 ): Keras<M, E> & Members<M, E> {
   const engine = createEngine(backend);
+  const description = describedBy(profile);
   const style: Style<M> = { engine, onWarning, isPrediction: (name) => name === "y_pred" };
   const losses = membersOf(entries, profile, (entry, name) =>
     entry.as === "class" ? lossClass(style, entry, name, description) : lossFunction(style, entry, name),
@@ -50,7 +55,6 @@ export function createKerasWith<M extends Mode, const E extends KerasEntries>(
   const like = () => ({
     class: everything.MeanSquaredError.in(profile),
     function: everything.mean_squared_error.in(profile),
-    description,
   });
   const keras = {
     profile,
@@ -64,6 +68,14 @@ export function createKerasWith<M extends Mode, const E extends KerasEntries>(
   return keras as unknown as Keras<M, E> & Members<M, E>;
 }
 
-/** All of Keras's losses. */
-export const createKeras = <M extends Mode>(options: KerasOptions<M>): Keras<M, AllEntries> =>
-  createKerasWith(options, everything);
+/** All of Keras's losses, and `get`, `serialize`, `deserialize`. */
+export function createKeras<M extends Mode>(options: KerasOptions<M>): FullKeras<M> {
+  const keras = createKerasWith(options, everything);
+  const registry = registryOf<M>(options.profile, keras.losses);
+  const losses = Object.defineProperties(registry, Object.getOwnPropertyDescriptors(keras.losses));
+  return Object.defineProperty(keras, "losses", { value: losses }) as unknown as FullKeras<M>;
+}
+/** All of Keras's losses on a backend. */
+export interface FullKeras<M extends Mode> extends Keras<M, AllEntries> {
+  readonly losses: Members<M, AllEntries> & Registry<M>;
+}
