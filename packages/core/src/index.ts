@@ -98,6 +98,7 @@ export { simplifications } from "./simplify.ts";
 export {
   isTensorObject,
   isUndeclared,
+  type NamedTypeTensor,
   type NestedArray,
   type Reading,
   type SyncTensor,

@@ -24,13 +24,27 @@ export interface TensorObject {
   readonly dtype?: string;
   readonly type?: string;
 }
+/** ONNX Runtime's tensors, whose type does not say what they hold; a call refuses what is no number. */
+export interface NamedTypeTensor {
+  readonly data: ArrayLike<unknown>;
+  readonly dims: readonly number[];
+  readonly type: string;
+}
 /** tfjs' tensors. */
 export interface SyncTensor {
   readonly shape: readonly number[];
   readonly dtype: string;
   dataSync(): ArrayLike<number>;
 }
-export type TensorLike = number | boolean | NestedArray | TypedArray | BackendBuffer | TensorObject | SyncTensor;
+export type TensorLike =
+  | number
+  | boolean
+  | NestedArray
+  | TypedArray
+  | BackendBuffer
+  | TensorObject
+  | NamedTypeTensor
+  | SyncTensor;
 
 /** What data without a dtype is taken for. `labels`: an integer array is class indices; numbers must be whole. */
 export interface Reading {
