@@ -6,6 +6,7 @@ import {
   Invocation,
   isNamed,
   type Mode,
+  type Options,
   type Result,
   splitArguments,
   type TensorValue,
@@ -25,24 +26,53 @@ function isTracked(args: readonly unknown[]): boolean {
   return isNamed(last) && Object.values(last).some(requiresGrad);
 }
 
-/** The inputs of a call that require a gradient, by name. */
-function trackedOf(callable: Callable, args: readonly unknown[]): Map<string, Tensor> {
-  const { inputs } = splitArguments(callable, args);
-  return new Map(Object.entries(inputs).filter((entry): entry is [string, Tensor] => requiresGrad(entry[1])));
+/** The inputs of a call that require a gradient. */
+interface Tracked {
+  readonly names: string[];
+  readonly tensors: Tensor[];
+}
+function trackedOf(callable: Callable, args: readonly unknown[]): Tracked {
+  const names: string[] = [];
+  const tensors: Tensor[] = [];
+  const last = args[args.length - 1];
+  const inputs = isNamed(last) ? splitArguments(callable, args).inputs : undefined;
+  callable.names.forEach((name, i) => {
+    const value = inputs ? inputs[name] : args[i];
+    if (!requiresGrad(value)) return;
+    names.push(name);
+    tensors.push(value as Tensor);
+  });
+  return { names, tensors };
+}
+
+/** Makes what calls a loss for its gradients alone; the last is kept, for the next call is most often like it. */
+function gradientsOf<M extends Mode>(engine: Engine<M>, callable: Callable<M>) {
+  let last:
+    | { readonly names: readonly string[]; readonly options: Options; readonly invocation: Invocation<M> }
+    | undefined;
+  return (names: readonly string[]): Invocation<M> => {
+    const { options } = callable;
+    const isLast = last?.options === options && last.names.join() === names.join();
+    if (last && isLast) return last.invocation;
+    const then = { ...callable }; // with the options of this moment
+    const invocation = new Invocation(engine, then, { gradients: names, value: false });
+    last = { names, options, invocation };
+    return invocation;
+  };
 }
 
 /** The tape's entry of one call. It holds the arguments until the gradient has been taken. */
-function originOf<M extends Mode>(engine: Engine<M>, callable: Callable<M>, args: readonly unknown[]): Origin {
-  const tracked = trackedOf(callable, args);
-  const gradients = [...tracked.keys()];
-  const then: Callable<M> = { ...callable }; // with the options of this moment
+function originOf<M extends Mode>(
+  invocation: Invocation<M>,
+  { names, tensors }: Tracked,
+  args: readonly unknown[],
+): Origin {
   let held: readonly unknown[] | undefined = args;
+  const inOrder = ({ grads }: Result) => names.map((name) => grads[name]);
   return {
-    parents: [...tracked.values()],
+    parents: tensors,
     backward(upstream) {
-      const invocation = new Invocation(engine, then, { gradients, value: false });
       const result = invocation.run(held as readonly unknown[], upstream) as Result | Promise<Result>;
-      const inOrder = ({ grads }: Result) => gradients.map((name) => grads[name]);
       return result instanceof Promise ? result.then(inOrder) : inOrder(result);
     },
     release() {
@@ -58,10 +88,16 @@ const made = <M extends Mode>({ value }: Result, origin: Origin | undefined): Te
 /** The forward of a loss. */
 export function forwardOf<M extends Mode>(engine: Engine<M>, callable: Callable<M>): Forward<M> {
   const value = new Invocation(engine, callable, { gradients: [] });
+  const gradients = gradientsOf(engine, callable);
+  const originFor = (args: readonly unknown[]): Origin | undefined => {
+    if (!isTracked(args)) return undefined;
+    const tracked = trackedOf(callable, args);
+    return originOf(gradients(tracked.names), tracked, args);
+  };
   return {
     run(args) {
       const result = value.run(args) as Result | Promise<Result>;
-      const origin = isTracked(args) ? originOf(engine, callable, args) : undefined;
+      const origin = originFor(args);
       return (
         result instanceof Promise ? result.then((r) => made<M>(r, origin)) : made<M>(result, origin)
       ) as Eventually<M, Tensor<M>>;
@@ -69,8 +105,7 @@ export function forwardOf<M extends Mode>(engine: Engine<M>, callable: Callable<
     prepare(args) {
       const compiled = value.prepare(args) as void | Promise<void>;
       if (!isTracked(args)) return compiled as Eventually<M, void>;
-      const gradients = [...trackedOf(callable, args).keys()];
-      const back = new Invocation(engine, callable, { gradients, value: false }).prepare(args);
+      const back = gradients(trackedOf(callable, args).names).prepare(args);
       return (compiled instanceof Promise ? Promise.all([compiled, back]).then(() => {}) : back) as Eventually<M, void>;
     },
   };
