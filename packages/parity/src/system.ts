@@ -10,6 +10,7 @@ import {
   readOptions,
   toTensor,
 } from "@isoloss/core";
+import { functionAt } from "./call/evaluate.ts";
 import { type ParsedSystem, parseSystem } from "./call/parse.ts";
 import { type Argument, CallError, type Expression, type Literal, pathOf, type Span } from "./call/syntax.ts";
 import { type Framework, frameworkOf, frameworks, splitPath } from "./frameworks.ts";
@@ -35,8 +36,8 @@ export interface System {
   readonly call: LossCall;
   /** What the arguments are, by the framework's words, where the text says so. */
   readonly inputs: Readonly<Record<string, Expression>>;
-  /** The value of the system with the call in its place; undefined: the call itself. */
-  readonly value: Expression | undefined;
+  /** The arithmetic around the call, and the call in it; undefined: nothing is around it. */
+  readonly around: { readonly expression: Expression; readonly call: Expression } | undefined;
 }
 
 const literalOf = (e: Expression): Literal | undefined => {
@@ -63,7 +64,7 @@ interface Found {
 function find(e: Expression): Found | undefined {
   if (e.kind === "call") {
     const path = pathOf(e.callee);
-    if (path !== undefined && (splitPath(path).framework || !functionsOfTensors.includes(path)))
+    if (path !== undefined && (splitPath(path).framework || functionAt(path) === undefined))
       return { callee: e.callee, constructorArgs: e.args, inputArgs: [], node: e };
     if (e.callee.kind === "call") {
       const inner = find(e.callee);
@@ -75,17 +76,6 @@ function find(e: Expression): Found | undefined {
   if (e.kind === "negate" || e.kind === "attribute" || e.kind === "index") return find(e.of);
   return undefined;
 }
-/** Names without a namespace that are functions of tensors, not losses. */
-export const functionsOfTensors: readonly string[] = [
-  "exp",
-  "log",
-  "one_hot",
-  "moveaxis",
-  "argmax",
-  "sum",
-  "full_like",
-];
-
 /** Reads a system. Errors in its text point at their place. */
 export function readSystem(text: string, defaultProfile?: string): System {
   const parsed = parseSystem(text);
@@ -177,7 +167,7 @@ function bind(parsed: ParsedSystem, found: Found, fallback: string | undefined):
     text,
     call: { framework, profile, name, as, entry, contract, given, options, open },
     inputs,
-    value: parsed.expression === found.node ? undefined : parsed.expression,
+    around: parsed.expression === found.node ? undefined : { expression: parsed.expression, call: found.node },
   };
 }
 
