@@ -1,7 +1,9 @@
 /** What changed from one release of PyTorch to another, one row a change, over the records of 1.7. */
 import {
   type Call,
+  type CallDTypes,
   type Contract,
+  type DType,
   isFloat,
   LossError,
   promote,
@@ -15,6 +17,7 @@ import {
   crossEntropy,
   crossEntropyProbabilities,
   hingeEmbedding,
+  huberError,
   klDivergence,
   smoothAbsoluteError,
 } from "@isoloss/core/losses";
@@ -45,6 +48,7 @@ import {
   implemented,
   inputDType,
   promotedDType,
+  resultType,
   stepByStep,
   summed,
   tailOf,
@@ -53,7 +57,7 @@ import {
 import { withLogits } from "./entries/binary.ts";
 import { logTarget, meeting, transcendental } from "./entries/divergence.ts";
 import { cosineOptions, integers, pair } from "./entries/embedding.ts";
-import { dtypesOfHuber, unlessFlat } from "./entries/regression.ts";
+import { boolean, dtypesOfHuber, unlessFlat } from "./entries/regression.ts";
 import { float, tensor } from "./parameters.ts";
 import { byWeights, isReduction, kindOf, reductionOf } from "./reduction.ts";
 import { inUnitInterval } from "./values.ts";
@@ -77,14 +81,29 @@ const softDTypes = (call: Call) => {
   };
 };
 
+/** An index in a dimension does not go with label smoothing. */
+const smoothedRow: SignatureRefusal = (call) =>
+  rowTargetOfOne(call) ||
+  (numberOf(call, "label_smoothing") > 0 &&
+    rowGradient(call) &&
+    new LossError("shape", "output with shape [] doesn't match the broadcast shape [1]"));
+
 /** Errors in the dtype of input and target, which a weight may widen. */
-const weightedDTypes = (call: Call) => {
+const weightedDTypes = (call: Call): CallDTypes => {
   const own = promotedDType(call);
-  const weight = optionOf(call, "weight")?.dtype;
-  if (weight === undefined) return summed(call, own);
-  const wide = promote(own, weight);
-  return { ...stepByStep(wide), of: { x: own, y: own, weight: isFloat(weight) ? weight : wide } };
+  const weight = optionOf(call, "weight");
+  if (!weight) return summed(call, own);
+  const result = weightedResult(call, own);
+  return { ...stepByStep(result), of: { x: own, y: own, weight: isFloat(weight.dtype) ? weight.dtype : result } };
 };
+/** What an error, which has the dimensions of input and target, becomes when it is weighted. */
+const weightedResult = (call: Call, error: DType): DType => {
+  const shape = [inputOf(call, "input").shape, inputOf(call, "target").shape].flat();
+  const weight = optionOf(call, "weight");
+  return weight ? resultType({ dtype: error, shape }, weight) : error;
+};
+/** A weighted error is a difference of tensors, which bool tensors do not have. */
+const weightedBoolean: SignatureRefusal = (call) => optionOf(call, "weight") && boolean(call);
 
 /** A weight of an element-wise loss has the input's size. */
 const elementWeight: SignatureRefusal = (call) => {
@@ -461,7 +480,7 @@ export const changes: readonly Row[] = [
     entry: "CrossEntropyLoss",
     what: "a single row takes an index in a dimension, and gives no gradient then",
     ref: "observed",
-    set: { refuses: { row: byTarget(rowTargetOfOne) }, gradient: { refuses: { row: rowGradient } } },
+    set: { refuses: { row: byTarget(smoothedRow) }, gradient: { refuses: { row: rowGradient } } },
   },
   {
     since: "2.5",
@@ -487,7 +506,7 @@ export const changes: readonly Row[] = [
     ref: "observed",
     set: {
       options: { weight: { ...tensor, only: "function" } },
-      refuses: { weight: elementWeight, reduction: weightedReduction },
+      refuses: { weight: elementWeight, weightedBoolean, reduction: weightedReduction },
       dtypes: weightedDTypes,
     },
   },
@@ -501,14 +520,16 @@ export const changes: readonly Row[] = [
       refuses: { weight: elementWeight, reduction: weightedReduction },
       dtypes: (call) => {
         const own = dtypesOfHuber(call);
-        const weight = optionOf(call, "weight")?.dtype ?? own.result;
+        const result = weightedResult(call, own.result);
+        const weight = optionOf(call, "weight")?.dtype;
         return {
           ...own,
-          tail: tailOf(promote(own.result, weight)),
-          result: promote(own.result, weight),
-          of: { weight },
+          tail: tailOf(result),
+          result,
+          ...(weight && { of: { weight: isFloat(weight) ? weight : result } }),
         };
       },
+      define: (call) => ({ loss: huberError, options: { delta: numberOf(call, "delta"), dtype: inputDType(call) } }),
     },
   },
 ];

@@ -247,11 +247,11 @@ export function planCall(contract: Contract, call: Call, wanted: Wanted): Plan {
   const shape = kind === "none" ? (layout.shape ?? shapeOf(layout.value)) : [];
   const seedAxes = kind === "none" ? order : [];
 
+  const seed = seedOf(wanted.upstream, shape, seedAxes, value.dtype);
   if (call.gradients.length) refuse(contract.gradient.refuses, call);
   const differentiated = call.gradients.filter(
     (n) => contract.gradient.of.includes(n) && isDifferentiable(leaves.get(n), (call.inputs[n] as TensorType).dtype),
   );
-  const seed = seedOf(wanted.upstream, shape, seedAxes, value.dtype);
   const wrt = differentiated.map((n) => (leaves.get(n) as Leaf).node);
   const grads = wrt.length && isFloat(value.dtype) ? grad(value, wrt, expand(seed.node, value.axes)) : [];
   const sources = new Map([...leaves].map(([name, leaf]) => [name, leaf.source]));

@@ -49,7 +49,8 @@ export const MSELoss: Contract = {
   warnings,
 };
 
-const boolean: SignatureRefusal = (call) =>
+/** A difference of bool tensors does not exist. */
+export const boolean: SignatureRefusal = (call) =>
   [inputOf(call, "input").dtype, inputOf(call, "target").dtype].includes("bool") &&
   new LossError("dtype", "Subtraction, the `-` operator, with a bool tensor is not supported.");
 

@@ -4,7 +4,7 @@ import { defineLoss, floats, optional } from "../loss.ts";
 import type { Node } from "../node.ts";
 import { add, cast, customGradient, div, eq, exp, ge, log, log1p, lt, mul, neg, sub, where } from "../ops.ts";
 import { widened } from "./elementary.ts";
-import { product, rounded } from "./kernels.ts";
+import { plus, product, rounded } from "./kernels.ts";
 
 const sigmoid = (x: Node): Node => div(1, add(exp(neg(x)), 1));
 /** log sigmoid(x) = min(x, 0) − log(1 + e^−|x|). */
@@ -44,7 +44,10 @@ export const binaryCrossEntropyWithLogits = defineLoss({
     const p = positive && meet(positive);
     if (positive) {
       const less = belowZero === -1 ? sub(positive, 1) : where(eq(positive, 0), belowZero, sub(positive, 1));
-      value = step(add(meet(value), mul(add(mul(meet(less), meet(y)), 1), meet(cost))));
+      const scale = add(mul(meet(less), meet(y)), 1);
+      // log sigmoid is scaled in place, and so in x's dtype; the sum of two parts is scaled in the weight's
+      const scaled = single ? cast(product(cost, scale), x.dtype) : mul(scale, meet(cost));
+      value = step(plus(value, scaled));
     } else if (single) value = step(add(both(value), both(cost)));
     else value = step(add(both(step(add(both(value), both(m)))), both(part)));
     if (weight) value = step(product(value, weight));

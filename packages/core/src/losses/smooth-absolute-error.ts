@@ -1,7 +1,8 @@
 /** Absolute error with a rounded tip: `SmoothL1Loss`, `smooth_l1_loss`, `HuberLoss`, `huber_loss` of PyTorch. */
+import type { DType } from "../dtype.ts";
 import { defineLoss, floats, optional } from "../loss.ts";
 import type { Node } from "../node.ts";
-import { abs, customGradient, div, ge, le, lt, mul, neg, sub, where } from "../ops.ts";
+import { abs, cast, customGradient, div, ge, le, lt, mul, neg, sub, where } from "../ops.ts";
 import { product } from "./kernels.ts";
 
 /**
@@ -23,19 +24,20 @@ export const smoothAbsoluteError = defineLoss({
 
 /**
  * With d = x − y: ℓ = w·d²⁄2 where |d| < δ, else w·δ·(|d| − δ⁄2). The gradient is w·d, cut off at ±δ.
+ * `dtype`: what the error is rounded to before it is weighted.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.HuberLoss.html
  */
 export const huberError = defineLoss({
   name: "huber-error",
   inputs: { x: floats(), y: floats(), weight: optional(floats()) },
-  options: { delta: 1 },
-  build({ x, y, weight }, { delta }) {
+  options: { delta: 1, dtype: undefined as DType | undefined },
+  build({ x, y, weight }, { delta, dtype }) {
     const d = sub(x, y);
     const z = abs(d);
     const value = where(lt(z, delta), mul(mul(z, 0.5), z), mul(sub(z, 0.5 * delta), delta));
     const loss = customGradient(value, [d], (g) => [
       where(le(d, -delta), neg(mul(g, delta)), where(ge(d, delta), mul(g, delta), mul(d, g))),
     ]);
-    return { loss: weight ? product(loss, weight) : loss };
+    return { loss: weight ? product(cast(loss, dtype ?? loss.dtype), weight) : loss };
   },
 });
