@@ -1,14 +1,5 @@
 /** From a release and a public name to the record that holds there. */
-import {
-  type Contract,
-  didYouMean,
-  holdsIn,
-  introducedIn,
-  LossError,
-  type ResolvedEntry,
-  resolveContract,
-} from "@isoloss/core";
-import { changes } from "./changes.ts";
+import { didYouMean, holdsIn, introducedIn, LossError, type ResolvedEntry, resolveContract } from "@isoloss/core";
 import { type Entry, entries } from "./entries/index.ts";
 
 const releases = [
@@ -29,28 +20,29 @@ function releaseOf(profile: string): string {
   throw new LossError("request", `unknown profile '${profile}'.${didYouMean(profile, profiles)}`);
 }
 
-/** The record of an entry in a release. */
-export const contractIn = (entry: Entry, release: string): Contract =>
-  resolveContract(entry.contract, entry.class, changes, release);
-
-/** The entry that a release has under a public name. Throws `unknown-loss` for a name it lacks, `request` for an unknown profile. */
-export function findEntry(profile: string, name: string): ResolvedEntry {
+/** An entry as a class or as a function in a profile. Throws `unknown-loss` where the release lacks it. */
+export function entryIn(entry: Entry, as: ResolvedEntry["as"], profile: string): ResolvedEntry {
   const release = releaseOf(profile);
-  const entry = entries.find((e) => e.class === name || e.function === name);
-  if (!entry || !holdsIn(entry, release)) throw unknown(name, release, entry);
+  if (!holdsIn(entry, release)) throw lacking(entry[as], release, ` PyTorch ${entry.since} brought it.`);
   return {
     entry: entry.class,
-    contract: contractIn(entry, release),
-    as: entry.class === name ? "class" : "function",
+    contract: resolveContract(entry.contract, entry.class, entry.changes, release),
+    as,
     hint: (option) => {
-      const since = introducedIn(entry.class, option, changes);
+      const since = introducedIn(entry.class, option, entry.changes);
       return since === undefined || holdsIn({ since }, release) ? "" : ` PyTorch ${since} brought it.`;
     },
   };
 }
 
-function unknown(name: string, release: string, entry: Entry | undefined): LossError {
+/** The entry that a release has under a public name. Throws `unknown-loss` for a name it lacks, `request` for an unknown profile. */
+export function findEntry(profile: string, name: string): ResolvedEntry {
+  const release = releaseOf(profile);
+  const entry = entries.find((e) => e.class === name || e.function === name);
+  if (entry) return entryIn(entry, entry.class === name ? "class" : "function", profile);
   const names = entries.flatMap((e) => [e.class, e.function]);
-  const more = entry ? ` PyTorch ${entry.since} brought it.` : didYouMean(name, names);
-  return new LossError("unknown-loss", `PyTorch ${release} has no loss '${name}'.${more}`);
+  throw lacking(name, release, didYouMean(name, names));
 }
+
+const lacking = (name: string, release: string, more: string): LossError =>
+  new LossError("unknown-loss", `PyTorch ${release} has no loss '${name}'.${more}`);

@@ -1,4 +1,4 @@
-/** The binary cross-entropies, as PyTorch 1.7 has them; `changes.ts` says what later releases changed. */
+/** The binary cross-entropies, as PyTorch 1.7 has them; `changes/binary.ts` says what later releases changed. */
 import {
   type Call,
   type Contract,

@@ -1,4 +1,4 @@
-/** The losses over classes, as PyTorch 1.7 has them; `changes.ts` says what later releases changed. */
+/** The losses over classes, as PyTorch 1.7 has them; `changes/classification.ts` says what later releases changed. */
 import { type Call, type Contract, LossError, type SignatureRefusal } from "@isoloss/core";
 import { crossEntropy, negativeLogLikelihood } from "@isoloss/core/losses";
 import { inputOf, numberOf } from "../call.ts";

@@ -1,4 +1,4 @@
-/** `KLDivLoss`, as PyTorch 1.7 has it; `changes.ts` says what later releases changed. */
+/** `KLDivLoss`, as PyTorch 1.7 has it; `changes/divergence.ts` says what later releases changed. */
 import {
   broadcastDims,
   type Call,

@@ -1,4 +1,4 @@
-/** The losses of embeddings, as PyTorch 1.7 has them; `changes.ts` says what later releases changed. */
+/** The losses of embeddings, as PyTorch 1.7 has them; `changes/embedding.ts` says what later releases changed. */
 import {
   broadcastDims,
   type Call,

@@ -1,4 +1,4 @@
-/** The element-wise losses of regression, as PyTorch 1.7 has them (`HuberLoss`: 1.9); `changes.ts` says what later releases changed. */
+/** The element-wise losses of regression, as PyTorch 1.7 has them (`HuberLoss`: 1.9); `changes/regression.ts` says what later releases changed. */
 import { type Call, type CallDTypes, type Contract, LossError, type SignatureRefusal } from "@isoloss/core";
 import { absoluteError, huberError, smoothAbsoluteError, squaredError } from "@isoloss/core/losses";
 import { inputOf, numberOf } from "../call.ts";

@@ -1,0 +1,51 @@
+/** What changed from one release of PyTorch to another in the divergence: one row a change, over the records of 1.7. */
+import { type Call, LossError, type Row } from "@isoloss/core";
+import { klDivergence } from "@isoloss/core/losses";
+import { inputOf } from "../call.ts";
+import { allDTypes, allFloats } from "../dtypes.ts";
+import { logTarget, meeting, transcendental } from "../entries/divergence.ts";
+
+const klOptions = (call: Call) => ({ logTarget: logTarget(call), dtype: meeting(call) });
+
+export const divergenceChanges: readonly Row[] = [
+  {
+    since: "1.8",
+    entry: "KLDivLoss",
+    what: "logarithms of integers, bfloat16; the gradient for the input broadcasts",
+    ref: "observed",
+    set: {
+      refuses: { dtype: transcendental(allDTypes.filter((d) => d !== "float16")), where: undefined },
+      gradient: { refuses: { paired: undefined } },
+    },
+  },
+  {
+    since: "1.13",
+    entry: "KLDivLoss",
+    what: "composed of xlogy: no mask at targets of 0 or less, every gradient broadcasts; integers are refused",
+    ref: "pytorch#80334",
+    set: {
+      refuses: {
+        dtype: (call) =>
+          [inputOf(call, "input"), inputOf(call, "target")].some((t) => !allFloats.includes(t.dtype)) &&
+          new LossError("dtype", "kl_div: Integral inputs not supported."),
+        boolean: undefined,
+        half: (call) =>
+          logTarget(call) &&
+          inputOf(call, "target").dtype === "float16" &&
+          new LossError("dtype", "\"exp_vml_cpu\" not implemented for 'Half'"),
+      },
+      gradient: { refuses: { expanded: undefined, inKernel: undefined, target: undefined } },
+      define: (call) => ({
+        loss: klDivergence,
+        options: { ...klOptions(call), roundsOnce: inputOf(call, "target").dtype === "float16" },
+      }),
+    },
+  },
+  {
+    since: "2.1",
+    entry: "KLDivLoss",
+    what: "float16 with log_target; p·log p rounds twice",
+    ref: "observed",
+    set: { refuses: { half: undefined }, define: (call) => ({ loss: klDivergence, options: klOptions(call) }) },
+  },
+];

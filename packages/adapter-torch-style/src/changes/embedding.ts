@@ -1,0 +1,91 @@
+/** What changed from one release of PyTorch to another in the losses of embeddings: one row a change, over the records of 1.7. */
+import { LossError, type Row, type SignatureRefusal } from "@isoloss/core";
+import { cosineEmbedding, hingeEmbedding } from "@isoloss/core/losses";
+import { inputOf, numberOf, sizes } from "../call.ts";
+import { implemented, inputDType, wideFloats } from "../dtypes.ts";
+import { cosineOptions, integers, pair } from "../entries/embedding.ts";
+
+const notBoolean: SignatureRefusal = (call) =>
+  inputDType(call) === "bool" &&
+  new LossError("dtype", "Subtraction, the `-` operator, with two bool tensors is not supported.");
+
+export const embeddingChanges: readonly Row[] = [
+  {
+    since: "1.8",
+    entry: "HingeEmbeddingLoss",
+    what: "bfloat16",
+    ref: "observed",
+    set: { refuses: { dtype: implemented("clamp_min_cpu", inputDType, [...wideFloats, "bfloat16", ...integers]) } },
+  },
+  {
+    since: "1.8",
+    entry: "CosineEmbeddingLoss",
+    what: "bfloat16",
+    ref: "observed",
+    set: { refuses: { dtype: implemented("sqrt_vml_cpu", pair, [...wideFloats, "bfloat16"]) } },
+  },
+  {
+    since: "1.9",
+    until: "1.10",
+    entry: "CosineEmbeddingLoss",
+    what: "the target has one dimension",
+    ref: "pytorch#53448",
+    set: {
+      refuses: {
+        target: (call) =>
+          inputOf(call, "target").shape.length !== 1 &&
+          new LossError("shape", "1D target tensor expected, multi-target not supported"),
+      },
+    },
+  },
+  {
+    since: "1.10",
+    entry: "CosineEmbeddingLoss",
+    what: "the ranks of target and inputs must agree; no batch",
+    ref: "pytorch#58591",
+    set: {
+      refuses: {
+        rank: (call) => {
+          const rank = inputOf(call, "target").shape.length;
+          const [a, b] = [inputOf(call, "input1").shape, inputOf(call, "input2").shape];
+          if (rank > 1) return new LossError("shape", "0D or 1D target tensor expected, multi-target not supported");
+          return (
+            (a.length !== rank + 1 || b.length !== rank + 1) &&
+            new LossError(
+              "shape",
+              `${rank}D target tensor expects ${rank + 1}D input tensors, but found inputs with sizes ${sizes(a)} and ${sizes(b)}.`,
+            )
+          );
+        },
+      },
+    },
+  },
+  {
+    since: "1.9",
+    entry: "HingeEmbeddingLoss",
+    what: "the gradient of the maximum selects",
+    ref: "observed",
+    set: { define: (call) => ({ loss: hingeEmbedding, options: { margin: numberOf(call, "margin") } }) },
+  },
+  {
+    since: "1.9",
+    entry: "CosineEmbeddingLoss",
+    what: "the gradient of the maximum selects",
+    ref: "observed",
+    set: { define: (call) => ({ loss: cosineEmbedding, options: cosineOptions(call) }) },
+  },
+  {
+    since: "2.1",
+    entry: "CosineEmbeddingLoss",
+    what: "float16",
+    ref: "observed",
+    set: { refuses: { dtype: undefined } },
+  },
+  {
+    since: "2.1",
+    entry: "HingeEmbeddingLoss",
+    what: "float16",
+    ref: "observed",
+    set: { refuses: { dtype: notBoolean } },
+  },
+];

@@ -1,0 +1,178 @@
+/** What changed from one release of PyTorch to another in the losses of regression: one row a change, over the records of 1.7. */
+import {
+  type Call,
+  type CallDTypes,
+  type DType,
+  isFloat,
+  LossError,
+  type Row,
+  type SignatureRefusal,
+  sameShape,
+} from "@isoloss/core";
+import { huberError, smoothAbsoluteError } from "@isoloss/core/losses";
+import { inputOf, numberOf, optionOf } from "../call.ts";
+import {
+  allFloats,
+  castable,
+  differentiable,
+  floatingMean,
+  implemented,
+  inputDType,
+  promotedDType,
+  resultType,
+  stepByStep,
+  summed,
+  tailOf,
+  wideFloats,
+} from "../dtypes.ts";
+import { boolean, dtypesOfHuber, unlessFlat } from "../entries/regression.ts";
+import { tensor } from "../parameters.ts";
+import { isReduction, kindOf, reductionOf } from "../reduction.ts";
+
+/** Errors in the dtype of input and target, which a weight may widen. */
+const weightedDTypes = (call: Call): CallDTypes => {
+  const own = promotedDType(call);
+  const weight = optionOf(call, "weight");
+  if (!weight) return summed(call, own);
+  const result = weightedResult(call, own);
+  return { ...stepByStep(result), of: { x: own, y: own, weight: isFloat(weight.dtype) ? weight.dtype : result } };
+};
+/** What an error, which has the dimensions of input and target, becomes when it is weighted. */
+const weightedResult = (call: Call, error: DType): DType => {
+  const shape = [inputOf(call, "input").shape, inputOf(call, "target").shape].flat();
+  const weight = optionOf(call, "weight");
+  return weight ? resultType({ dtype: error, shape }, weight) : error;
+};
+/** A weighted error is a difference of tensors, which bool tensors do not have. */
+const weightedBoolean: SignatureRefusal = (call) => optionOf(call, "weight") && boolean(call);
+/** A weight of an element-wise loss has the input's size. */
+const elementWeight: SignatureRefusal = (call) => {
+  const weight = optionOf(call, "weight");
+  return (
+    weight &&
+    !sameShape(weight.shape, inputOf(call, "input").shape) &&
+    new LossError("shape", "Weights and input must have the same size.")
+  );
+};
+const modes = ["none", "sum", "mean"];
+/** Beside a weight the reduction has no old names. */
+const weightedReduction: SignatureRefusal = (call) => {
+  const reduction = reductionOf(call);
+  if (!optionOf(call, "weight"))
+    return !isReduction(reduction) && new LossError("option", `${reduction} is not a valid value for reduction`);
+  return (
+    !modes.includes(String(reduction)) &&
+    new LossError("option", `Invalid reduction mode: ${reduction}. Expected one of 'none', 'mean', 'sum'.`)
+  );
+};
+
+export const regressionChanges: readonly Row[] = [
+  {
+    since: "1.8",
+    until: "1.13",
+    entry: "L1Loss",
+    what: "the result takes the input's dtype",
+    ref: "observed",
+    set: {
+      refuses: {
+        cast: (call) => kindOf(reductionOf(call)) !== "sum" && castable(promotedDType, inputDType)(call),
+        mean: floatingMean(inputDType),
+      },
+      dtypes: (call) => {
+        const own = inputDType(call);
+        return { compute: promotedDType(call), tail: tailOf(own), result: own };
+      },
+      gradient: {
+        refuses: {
+          integer: (call) =>
+            !isFloat(inputDType(call)) && new LossError("gradient", "an integer result is not differentiable"),
+        },
+      },
+    },
+  },
+  {
+    since: "1.10",
+    entry: "SmoothL1Loss",
+    what: "mixed dtypes have gradients",
+    ref: "observed",
+    set: { gradient: { refuses: { mixed: undefined } } },
+  },
+  {
+    since: "1.12",
+    entry: "SmoothL1Loss",
+    what: "bfloat16 has gradients",
+    ref: "observed",
+    set: {
+      gradient: {
+        refuses: {
+          dtype: unlessFlat(differentiable("smooth_l1_backward_cpu_out", promotedDType, [...wideFloats, "bfloat16"])),
+        },
+      },
+    },
+  },
+  {
+    since: "1.13",
+    until: "2.1",
+    entry: "SmoothL1Loss",
+    what: "the gradient at β = 0 is −1 where the inputs are equal",
+    ref: "observed",
+    set: {
+      define: (call) => ({ loss: smoothAbsoluteError, options: { beta: numberOf(call, "beta") } }),
+      gradient: {
+        refuses: {
+          dtype: differentiable("smooth_l1_backward_cpu_out", promotedDType, [...wideFloats, "bfloat16"]),
+        },
+      },
+    },
+  },
+  {
+    since: "2.5",
+    entry: "MSELoss",
+    what: "float16, bfloat16 and mixed dtypes have gradients",
+    ref: "observed",
+    set: {
+      refuses: { dtype: implemented("mse_cpu", promotedDType, allFloats) },
+      gradient: { refuses: { mixed: undefined, dtype: undefined } },
+    },
+  },
+  {
+    since: "2.5",
+    entry: "SmoothL1Loss",
+    what: "float16 has gradients",
+    ref: "observed",
+    set: { gradient: { refuses: { dtype: undefined } } },
+  },
+  {
+    since: "2.6",
+    entry: ["MSELoss", "L1Loss"],
+    what: "the function weighs: a mean divides by the sum of the weights",
+    ref: "observed",
+    set: {
+      options: { weight: { ...tensor, only: "function" } },
+      refuses: { weight: elementWeight, weightedBoolean, reduction: weightedReduction },
+      dtypes: weightedDTypes,
+    },
+  },
+  {
+    since: "2.6",
+    entry: "HuberLoss",
+    what: "the function weighs: a mean divides by the count",
+    ref: "observed",
+    set: {
+      options: { weight: { ...tensor, only: "function" } },
+      refuses: { weight: elementWeight, reduction: weightedReduction },
+      dtypes: (call) => {
+        const own = dtypesOfHuber(call);
+        const result = weightedResult(call, own.result);
+        const weight = optionOf(call, "weight")?.dtype;
+        return {
+          ...own,
+          tail: tailOf(result),
+          result,
+          ...(weight && { of: { weight: isFloat(weight) ? weight : result } }),
+        };
+      },
+      define: (call) => ({ loss: huberError, options: { delta: numberOf(call, "delta"), dtype: inputDType(call) } }),
+    },
+  },
+];
