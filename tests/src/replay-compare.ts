@@ -4,8 +4,9 @@ import type { Answer } from "isoloss";
 import type { RecordedAnswer, RecordedTensor } from "./replay-fixtures.ts";
 
 /**
- * |ours − theirs| ≤ absolute + relative·|theirs|. In a gradient the absolute part is in units of its largest element, and
- * `noise` is added: where terms of size 1 cancel, neither framework nor we have more to offer than rounding.
+ * |ours − theirs| ≤ absolute + relative·|theirs|. In a gradient the absolute part is in units of its largest element. A
+ * gradient none of whose elements reaches ten times `noise` is what rounding left of terms of size 1 that cancel: there
+ * `noise` is allowed as well.
  */
 export interface Tolerance {
   readonly relative: number;
@@ -70,7 +71,9 @@ function compareTensors(ours: Tensor, theirs: RecordedTensor, gradient: boolean,
   // The recording has the fewest digits that read back as the same element.
   const b = Float64Array.from(theirs.data, (x) => round[dtype](number(x)));
   const { relative, absolute, noise } = isFloat(dtype) ? (given ?? toleranceOf(dtype, b)) : exactly;
-  const at = offElement(a, b, relative, gradient ? absolute * finiteLargest(b) + noise : absolute);
+  const largest = finiteLargest(b);
+  const allowed = gradient ? absolute * largest + (largest < 10 * noise ? noise : 0) : absolute;
+  const at = offElement(a, b, relative, allowed);
   if (at < 0) return undefined;
   return { what: "", detail: `element ${at}: ${a[at]}, not ${b[at]} (of ${dtype}${show(theirs.shape)})` } as const;
 }
