@@ -26,7 +26,7 @@ export default defineConfig({
   test: {
     include: built ? compiledTests() : ["packages/*/src/**/*.test.ts", "tests/src/**/*.test.ts"],
     exclude: ["**/node_modules/**", ...(built ? [] : ["**/*.built.test.ts"])],
-    testTimeout: 30_000,
+    testTimeout: 300_000, // a shared machine can be ten times slower than a quiet one
     resolveSnapshotPath: (path, extension) =>
       join(path, "..", "__snapshots__", `${path.split(/[\\/]/).pop()}${extension}`)
         .replace(/([\\/])dist([\\/])/, "$1src$2")
