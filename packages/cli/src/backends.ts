@@ -38,5 +38,5 @@ export const backendNames: readonly string[] = Object.keys(open);
 export async function openEngine(name: string): Promise<Engine> {
   if (!Object.hasOwn(open, name))
     throw new LossError("request", `no backend '${name}'; there are ${backendNames.join(", ")}`);
-  return createEngine(await open[name as keyof typeof open](), { kernels: 512 });
+  return createEngine(await open[name as keyof typeof open](), { kernels: 128 });
 }

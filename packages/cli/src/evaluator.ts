@@ -60,8 +60,8 @@ interface Site {
 
 /** The call's arguments, split as the record has them. A function takes inputs and options alike by keyword. */
 function split(request: EvalRequest, { contract, as, hint }: ResolvedEntry) {
-  const inputs: Record<string, Tensor> = {};
-  const options: Record<string, unknown> = {};
+  const inputs: Record<string, Tensor> = Object.create(null); // a request may call anything "__proto__"
+  const options: Record<string, unknown> = Object.create(null);
   const given = as === "function" ? { ...request.options, ...request.inputs } : request.inputs;
   for (const [name, json] of Object.entries(given)) {
     if (Object.hasOwn(contract.inputs, name)) {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import { backendNames } from "./backends.ts";
 import { createEvaluator } from "./evaluator.ts";
+import { addExplain } from "./explain.ts";
 import { addParity } from "./parity.ts";
 import { serve } from "./serve.ts";
 import { addTranslate } from "./translate.ts";
@@ -49,6 +50,7 @@ export function createCommand(): Command {
     .option("--profile <name>", "the framework and release of requests that name none, as torch@2.13")
     .option("--warnings", "add the framework's warnings to the answers")
     .action(evaluate);
+  addExplain(command);
   addParity(command);
   addTranslate(command);
   return command;
