@@ -4,9 +4,11 @@ export { printCall, printCandidate } from "./call/print.ts";
 export { CallError, pointAt } from "./call/syntax.ts";
 export type { OnnxRuntime } from "./contestants/onnx.ts";
 export type { TensorFlow } from "./contestants/tfjs.ts";
+export { type Aspect, type Difference, type Explanation, explain } from "./explain/explain.ts";
+export { explanationJson, explanationText } from "./explain/report.ts";
 export { type ParityResult, standardTolerance } from "./parity.ts";
 export { parityHeading, parityJson, parityRows, smallestLines } from "./parity-report.ts";
-export { type RunParityOptions, runParity } from "./run-parity.ts";
+export { type RunParityOptions, runParity, tensorsOfRequests } from "./run-parity.ts";
 export { type LossCall, lossCall, readSystem, type System } from "./system.ts";
 export {
   type Condition,

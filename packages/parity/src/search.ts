@@ -248,7 +248,9 @@ function* fillings(source: Source, target: Target, limit: number): Generator<Rec
   const extras = names.filter((n) => !call.contract.inputs[n] || call.contract.inputs[n]?.optional);
   const spare = extras.length
     ? [
-        ...Object.entries(target.call.contract.inputs).flatMap(([n, i]) => (i.optional && n !== "mask" ? [n] : [])),
+        ...Object.entries(target.call.contract.inputs).flatMap(([n, i]) =>
+          i.optional && n !== "mask" && (i.only ?? target.call.as) === target.call.as ? [n] : [],
+        ),
         ...Object.entries(target.call.contract.options).flatMap(([n, p]) =>
           p?.default === null && /weight/.test(n) && (p.only ?? target.call.as) === target.call.as ? [n] : [],
         ),

@@ -121,7 +121,7 @@ function bind(parsed: ParsedSystem, found: Found, fallback: string | undefined):
   const { framework, profile, entry, name } = resolve(parsed, found.callee, fallback);
   const { contract, as } = entry;
   const optionNames = Object.entries(contract.options).flatMap(([n, p]) => (p && (p.only ?? as) === as ? [n] : []));
-  const inputNames = Object.keys(contract.inputs);
+  const inputNames = Object.entries(contract.inputs).flatMap(([n, i]) => ((i.only ?? as) === as ? [n] : []));
   const inputs: Record<string, Expression> = {};
   const given: Record<string, unknown> = {};
   const open: string[] = [];
