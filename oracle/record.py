@@ -81,15 +81,21 @@ def python_of(version):
 
 
 def environment(release):
-    """The environment's Python, built if it is not there."""
+    """The environment's Python, built if it is not there; one with other packages gets those that differ."""
     folder = os.path.join(ENVS, release["env"])
-    python = os.path.join(folder, "bin", "python")
-    if not os.path.exists(os.path.join(folder, "ready")):
+    python, ready = os.path.join(folder, "bin", "python"), os.path.join(folder, "ready")
+    try:
+        with open(ready) as file:
+            there = json.load(file)
+    except (FileNotFoundError, ValueError):
+        there = []
         shutil.rmtree(folder, ignore_errors=True)
         subprocess.run([python_of(release["python"]), "-m", "venv", folder], check=True)
-        for packages in release["packages"]:
+    for packages in release["packages"]:
+        if packages not in there:
             subprocess.run([python, "-m", "pip", "install", "-q", "--no-cache-dir"] + packages, check=True)
-        open(os.path.join(folder, "ready"), "w").close()
+    with open(ready, "w") as file:
+        json.dump(release["packages"], file)
     return python
 
 
@@ -134,32 +140,31 @@ def text(answer):
     return json.dumps(answer, separators=(",", ":"), ensure_ascii=False)
 
 
+def steady(python, release, texts, first, wanted):
+    """Those of the wanted answers that a second process, asked in reverse order, gives again to the last digit."""
+    second = ask(python, release, [t for t in texts[::-1] if json.loads(t)["id"] in wanted])
+    return {k for k in wanted if k in second and same(first[k], second[k])}
+
+
 def record(m, profile):
     release = RELEASES[profile]
     texts = read_lines("%s.requests.jsonl.gz" % release["framework"])
-    python = environment(release)
-    # Twice, the second time in another order: what differs depends on memory or on what was asked before, and is dropped.
-    first, second = ask(python, release, texts), ask(python, release, texts[::-1])
-    stable = {k: a for k, a in first.items() if k in second and same(a, second[k])}
     asked = [json.loads(t)["id"] for t in texts]
-    entry = {
-        "versions": versions(python, release),
-        "date": datetime.date.today().isoformat(),
-        "requests": digest(texts),
-        "answers": len(stable),
-        "dropped": sorted(set(asked) - set(stable)),
-    }
+    python = environment(release)
+    entry = {"versions": versions(python, release), "date": datetime.date.today().isoformat(), "requests": digest(texts)}
     before = release["since"]
     while before is not None and m["profiles"].get(before, {}).get("requests") != entry["requests"]:
         before = RELEASES[before]["since"]  # one that could not be recorded is passed over
+    old = recorded(m, before) if before else {}
+    first = ask(python, release, texts)
+    new = {k for k in first if k not in old or changed(old[k], first[k])}
+    stable = (set(first) - new) | steady(python, release, texts, first, new)
+    entry.update(answers=len(stable), dropped=[k for k in asked if k not in stable])
+    out = [text(first[k]) for k in asked if k in stable and k in new]
     if before is None:
         entry["file"] = "%s.answers.jsonl.gz" % profile
-        out = [text(stable[k]) for k in asked if k in stable]
     else:
-        entry["file"], entry["since"] = "%s.delta.jsonl.gz" % profile, before
-        old = recorded(m, before)
-        out = [text(stable[k]) for k in asked if k in stable and (k not in old or changed(old[k], stable[k]))]
-        entry["changed"] = len(out)
+        entry.update(file="%s.delta.jsonl.gz" % profile, since=before, changed=len(out))
         out += [text({"id": k, "dropped": True}) for k in asked if k not in stable and k in old]
     write_lines(entry["file"], out)
     m["profiles"][profile] = entry
@@ -198,15 +203,19 @@ def main(arguments):
         write_requests(m)
     if "recode" in wanted:
         recode(m)
+    todo = []
     for profile, release in RELEASES.items():
         current = m["profiles"].get(profile, {}).get("requests") == m["requests"].get(release["framework"], {}).get("sha256")
         if profile in wanted or ("all" in wanted and not current):
-            try:
-                record(m, profile)
-            except (RuntimeError, subprocess.CalledProcessError) as e:
-                print("%s: not recorded: %s" % (profile, e), flush=True)
-            if release["env"] not in KEPT and not keep:
-                shutil.rmtree(os.path.join(ENVS, release["env"]), ignore_errors=True)
+            todo.append(profile)
+    for at, profile in enumerate(todo):
+        env = RELEASES[profile]["env"]
+        try:
+            record(m, profile)
+        except (RuntimeError, subprocess.CalledProcessError) as e:
+            print("%s: not recorded: %s" % (profile, e), flush=True)
+        if env not in KEPT and not keep and env not in [RELEASES[p]["env"] for p in todo[at + 1 :]]:
+            shutil.rmtree(os.path.join(ENVS, env), ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -95,7 +95,7 @@ NEWEST = (["tensorflow-cpu==2.21.0", "keras==3.15.1", "tf-keras==2.21.0"],)
 RELEASES["keras@2.21"] = keras("keras-3.15", "3.11", ("tf_keras",), "tf@2.15", *NEWEST)
 for i, (name, tensorflow) in enumerate(KERAS):
     RELEASES["keras@" + name] = keras(
-        "keras-" + name,
+        "keras-tf-" + tensorflow,
         "3.11",
         ("keras",),
         "keras@" + (KERAS[i - 1][0] if i else "2.21"),
