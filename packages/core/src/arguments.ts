@@ -112,6 +112,12 @@ function labelsOf({ contract }: ResolvedEntry, call: Call): string[] {
     .map(([name]) => name);
 }
 
+/** Reads one tensor. In JavaScript a number is how a tensor without dimensions is written. */
+function readTensor(given: TensorLike, name: string, reading?: Reading): Tensor {
+  const { dtype, shape, data } = toTensor(given, name, reading);
+  return { dtype, shape, data };
+}
+
 /** Reads the tensors of a call. What has no dtype of its own takes its neighbour's, or is class indices where the loss reads such. */
 export function readInputs(
   entry: ResolvedEntry,
@@ -119,14 +125,14 @@ export function readInputs(
   options: Options,
 ): Readonly<Record<string, Tensor>> {
   const inputs: Record<string, Tensor> = {};
-  for (const [name, value] of Object.entries(given)) inputs[name] = toTensor(value, name);
+  for (const [name, value] of Object.entries(given)) inputs[name] = readTensor(value, name);
   const undeclared = Object.keys(given).filter((name) => isUndeclared(given[name] as TensorLike));
   if (undeclared.length === 0) return inputs;
   const numbers = neighbour(inputs, undeclared);
   const labels = labelsOf(entry, { inputs, options, gradients: [], as: entry.as });
   for (const name of undeclared) {
     const reading: Reading = labels.includes(name) ? { labels: true } : { numbers };
-    inputs[name] = toTensor(given[name] as TensorLike, name, reading);
+    inputs[name] = readTensor(given[name] as TensorLike, name, reading);
   }
   return inputs;
 }

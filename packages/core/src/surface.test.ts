@@ -8,6 +8,7 @@ import {
   Invocation,
   inOwnWords,
   type Mode,
+  readArguments,
   type Style,
   trailing,
   valueAndGradOf,
@@ -97,6 +98,11 @@ describe("the arguments of a call", () => {
     const run = new Invocation(style().engine, callable, { gradients: [] });
     const double = { data: Float64Array.of(0, 0), shape: [1, 2] };
     expect(run.run([double, [0]])).toMatchObject({ value: { dtype: "float64" } });
+  });
+  it("may be a number, which is a tensor without dimensions", () => {
+    const { callable } = invocation();
+    const { inputs } = readArguments(callable, [[[1, 2]], 0]);
+    expect(inputs["target"]).toEqual({ dtype: "int64", shape: [], data: BigInt64Array.of(0n) });
   });
   it("may be a tensor in an option, also as a plain array", () => {
     expect(invocation("class", { weight: [1, 0] }).item(logits(), [0, 1])).toBeCloseTo(Math.log(2), 6);

@@ -174,7 +174,7 @@ function expectLength(name: string, shape: readonly number[], length: number): v
 /** Reads one argument. Data is used in place where its array is the dtype's own; it is never written. */
 export function toTensor(value: TensorLike, name: string, reading: Reading = {}): Tensor {
   if (typeof value === "number" || typeof value === "boolean") {
-    const dtype = typeof value === "boolean" ? "bool" : (reading.numbers ?? "float32");
+    const dtype = inferred([value], name, reading);
     return { dtype, shape: [], data: typed([value], dtype), weak: true };
   }
   if (typeof value !== "object" || value === null)
