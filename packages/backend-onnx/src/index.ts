@@ -1,15 +1,16 @@
 /** Runs isoloss programs on ONNX Runtime, and writes them as .onnx files. */
 export { createOnnxBackend, type GpuResident, type OnnxBackend, type OnnxBackendOptions } from "./backend.ts";
+export { type CallExportOptions, type ExportedCall, exportCall } from "./export-call.ts";
+export { exportOnnx, type LossExportOptions } from "./export-onnx.ts";
 export {
   type Dims,
   dimsOf,
   type ExportedInput,
   type ExportedOutput,
   type ExportOptions,
-  exportOnnx,
+  exportProgram,
   opsets,
-} from "./export.ts";
-export { type ExportedCall, exportLoss, type LossExportOptions } from "./export-loss.ts";
+} from "./export-program.ts";
 export type { GpuBuffer, GpuDevice, GpuTensorBuffer } from "./gpu.ts";
 export { type Carrier, type Provider, providers } from "./providers.ts";
 export type { Ort, OrtSession, OrtSessionOptions, OrtTensor, OrtType } from "./runtime.ts";

@@ -1,6 +1,6 @@
 /** Sizes in an exported file: each is read from the input that has it, and brings tensors from the caller's ranks and back. */
 import { type Axis, isOuter, LossError, type Program } from "@isoloss/core";
-import type { Dims, ExportedInput } from "./export.ts";
+import type { Dims, ExportedInput } from "./export-program.ts";
 import type { Dimension, ModelBuilder, Name } from "./model.ts";
 
 export interface Shapes {

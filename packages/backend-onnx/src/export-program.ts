@@ -18,6 +18,8 @@ export type Dims = readonly (Axis | 1)[];
 export interface ExportedInput {
   readonly dtype: DType;
   readonly dims: Dims;
+  /** Among class indices: a number that stands for none, and that the program knows as −2³¹. */
+  readonly exempt?: number;
   /** Makes it an initializer; row-major over `shape`. */
   readonly constant?: { readonly data: TypedArray; readonly shape: readonly number[] };
 }
@@ -44,7 +46,7 @@ export const opsets = { oldest: 13, newest: 21 } as const;
 const BACKEND = "an .onnx file";
 
 /** The bytes of an .onnx file that computes the program. Class indices out of range give NaN there. */
-export function exportOnnx(program: Program, options: ExportOptions = {}): Uint8Array<ArrayBuffer> {
+export function exportProgram(program: Program, options: ExportOptions = {}): Uint8Array<ArrayBuffer> {
   const { opset = 17, metadata = {}, description = "" } = options;
   if (!Number.isInteger(opset) || opset < opsets.oldest || opset > opsets.newest)
     throw new LossError("option", `opset ${opset}: files are written for ${opsets.oldest} to ${opsets.newest}`);
@@ -62,10 +64,12 @@ export function exportOnnx(program: Program, options: ExportOptions = {}): Uint8
   const emitter: Emitter = new Emitter(model, target, program.axes, {
     input(name) {
       const port = program.inputs.find((p) => p.name === name) as Program["inputs"][number];
-      const { dtype, dims, constant } = inputs.get(name) as ExportedInput;
+      const { dtype, dims, constant, exempt } = inputs.get(name) as ExportedInput;
       const to = emitter.compute(port.dtype);
       if (constant) model.namedInitializer(name, Array.from(toNumbers(constant.data, dtype)), to, constant.shape);
-      return emitter.cast(shapes.toProgram(name, dims, port.axes), constant ? to : dtype, to);
+      const x = shapes.toProgram(name, dims, port.axes);
+      if (constant) return x;
+      return to === "int32" ? indices(emitter, x, dtype, exempt) : emitter.cast(x, dtype, to);
     },
     extent: (axis, dtype) => emitter.cast(shapes.extent(axis), "int64", dtype),
     shape: (axes) => shapes.vector(axes),
@@ -82,16 +86,41 @@ export function exportOnnx(program: Program, options: ExportOptions = {}): Uint8
   return model.encode(metadata, description);
 }
 
+/** No class has one of these indices. */
+const [EXEMPT, NO_CLASS] = [-2147483648, -2147483647];
+/** Integers as int32. Cast wraps around: what int32 cannot hold would become the index of some class. */
+function indices(e: Emitter, x: Name, dtype: DType, exempt: number | undefined): Name {
+  const number = (v: number): Name => e.scalar(v, dtype);
+  let narrow = x;
+  if (dtype === "int64") {
+    const fits = [e.node("Less", [number(NO_CLASS), x]), e.node("LessOrEqual", [x, number(2147483647)])];
+    narrow = e.node("Where", [e.node("And", fits), x, number(NO_CLASS)]);
+  }
+  const index = e.cast(narrow, dtype, "int32");
+  if (exempt === undefined) return index;
+  const wide = e.cast(x, dtype, e.compute(dtype));
+  const isExempt = e.node("Equal", [wide, e.scalar(exempt, e.compute(dtype))]);
+  return e.node("Where", [isExempt, e.scalar(EXEMPT, "int32"), index]);
+}
+
 /**
  * Labels the dimensions of a tensor of a call by the axes that the call's alignment gave it. A size of 1 is one for good:
  * it decides what broadcasts.
  */
 export function dimsOf(shape: readonly number[], axes: readonly Axis[], extents: ReadonlyMap<Axis, number>): Dims {
   const open = axes.filter((a) => extents.get(a) !== 1);
+  const grown = shape.filter((n) => n !== 1).length;
+  // No sizes need to be multiplied where each dimension has an axis of its own, or all have the same.
+  if (open.length === 1 && grown > 0) return shape.map((n) => (n === 1 ? 1 : (open[0] as Axis)));
+  if (open.length === grown) return shape.map((n) => (n === 1 ? 1 : (open.shift() as Axis)));
   let rest = 1; // what is still to be multiplied to the extent of the axis at hand
   let axis: Axis | undefined;
   return shape.map((n) => {
-    if (n === 0) throw new LossError("shape", `shape [${shape.join(", ")}]: a file is made from sizes of at least 1`);
+    if (n === 0)
+      throw new LossError(
+        "shape",
+        `shape [${shape.join(", ")}]: a file for so many axes is made from sizes of at least 1`,
+      );
     if (n === 1) return 1;
     if (rest === 1) {
       axis = open.shift();

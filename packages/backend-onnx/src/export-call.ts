@@ -8,6 +8,7 @@ import {
   type DType,
   isTensor,
   LossError,
+  type LossPorts,
   type Node,
   type Options,
   type Plan,
@@ -20,7 +21,13 @@ import {
   type Terms,
   total,
 } from "@isoloss/core";
-import { dimsOf, type ExportedInput, type ExportedOutput, type ExportOptions, exportOnnx } from "./export.ts";
+import {
+  dimsOf,
+  type ExportedInput,
+  type ExportedOutput,
+  type ExportOptions,
+  exportProgram,
+} from "./export-program.ts";
 
 /** A loss of a release, its options, and tensors like those that the file is for: their data is not looked at. */
 export interface ExportedCall {
@@ -31,7 +38,7 @@ export interface ExportedCall {
   readonly inputs: Readonly<Record<string, TensorType>>;
 }
 
-export interface LossExportOptions extends Pick<ExportOptions, "opset" | "sums" | "metadata" | "description"> {
+export interface CallExportOptions extends Pick<ExportOptions, "opset" | "sums" | "metadata" | "description"> {
   /** Names of inputs: the file gives `grad_<name>` for each. */
   readonly gradients?: readonly string[];
   /**
@@ -54,7 +61,7 @@ interface Result {
  * part of the file. What the framework refuses by its signature is refused here; the file itself refuses nothing: a class
  * index out of range gives NaN.
  */
-export function exportLoss(call: ExportedCall, options: LossExportOptions = {}): Uint8Array<ArrayBuffer> {
+export function exportCall(call: ExportedCall, options: CallExportOptions = {}): Uint8Array<ArrayBuffer> {
   const { gradients = [], mode = "reduced", names = {}, metadata = {}, ...rest } = options;
   if (mode === "partial" && gradients.length > 0)
     throw new LossError("option", "a partial result has no gradients: its denominator is not known yet");
@@ -64,9 +71,9 @@ export function exportLoss(call: ExportedCall, options: LossExportOptions = {}):
     results.map((r) => r.node),
     plan.axes,
   );
-  return exportOnnx(p, {
+  return exportProgram(p, {
     ...rest,
-    inputs: inputsOf(p, plan, bound),
+    inputs: inputsOf(call.contract, p, plan, bound),
     outputs: results.map(
       ({ name, shape }, i): ExportedOutput => ({
         name: names[name] ?? name,
@@ -107,13 +114,25 @@ function partial(contract: Contract, call: Call): { plan: Plan; results: readonl
   return { plan, results: [scalar("sum_loss", sum), scalar("sum_mass", mass), scalar("count", n)] };
 }
 
-function inputsOf(p: Program, plan: Plan, call: Call): Readonly<Record<string, ExportedInput>> {
+/** What an exempt index is inside where it is compared as a float, or int32 cannot hold it. */
+const UNHELD = -2147483648;
+/** The index that a call's labels may have besides those of classes. */
+function exemptOf(contract: Contract, call: Call, input: string): number | undefined {
+  const { loss, options } = contract.define(call);
+  const port = (loss.inputs as LossPorts)[contract.inputs[input]?.port ?? input];
+  const value = port?.kind === "labels" && port.except !== undefined && { ...loss.options, ...options }[port.except];
+  return typeof value === "number" ? value : undefined;
+}
+
+function inputsOf(contract: Contract, p: Program, plan: Plan, call: Call): Readonly<Record<string, ExportedInput>> {
   return Object.fromEntries(
     p.inputs.map(({ name, axes }): [string, ExportedInput] => {
       const option = call.options[name];
       const type = (call.inputs[name] ?? option) as TensorType;
       const dims = dimsOf(type.shape, axes, plan.extents);
-      if (!isTensor(option) || call.inputs[name]) return [name, { dtype: type.dtype, dims }];
+      const exempt = plan.sources.get(name)?.labels?.except === UNHELD ? exemptOf(contract, call, name) : undefined;
+      if (!isTensor(option) || call.inputs[name])
+        return [name, { dtype: type.dtype, dims, ...(exempt !== undefined && { exempt }) }];
       if (!ArrayBuffer.isView(option.data)) throw new LossError("option", `${name}: a file needs its data here`);
       return [name, { dtype: type.dtype as DType, dims, constant: { data: option.data, shape: option.shape } }];
     }),

@@ -1,0 +1,28 @@
+/**
+ * Writes .onnx files for requests in the form of the eval protocol: `node tests/dist/export-requests.js FOLDER PROFILE OPSET
+ * < requests.jsonl`. One line of JSON a request: the file, or why there is none.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { exportRequest } from "./export-request.ts";
+import type { RecordedRequest } from "./replay-fixtures.ts";
+
+const [folder, profile, opset = "17"] = process.argv.slice(2);
+if (folder === undefined || profile === undefined) throw new TypeError("export-requests FOLDER PROFILE [OPSET]");
+mkdirSync(folder, { recursive: true });
+
+let count = 0;
+for await (const line of createInterface({ input: process.stdin })) {
+  const request = JSON.parse(line) as RecordedRequest;
+  let answer: object;
+  try {
+    const { file } = await exportRequest(request, profile, { opset: Number(opset) });
+    const name = `${count++}.onnx`;
+    writeFileSync(join(folder, name), file);
+    answer = { file: name };
+  } catch (e) {
+    answer = { error: (e as { code?: unknown }).code ?? "internal", message: (e as Error).message };
+  }
+  console.log(JSON.stringify({ id: request.id, ...answer }));
+}
