@@ -75,6 +75,13 @@ function sameNames(a: readonly string[], b: readonly string[]): boolean {
   return true;
 }
 
+/** What is remembered of a tensor: neither its data nor its user's own list of sizes. */
+const typeOf = ({ dtype, shape, weak }: Tensor): TensorType => ({
+  dtype,
+  shape: Object.freeze([...shape]),
+  ...(weak !== undefined && { weak }),
+});
+
 const withoutUndefined = (inputs: Readonly<Record<string, Tensor>>): Readonly<Record<string, Tensor>> =>
   Object.values(inputs).includes(undefined as unknown as Tensor)
     ? Object.fromEntries(Object.entries(inputs).filter(([, t]) => t !== undefined))
@@ -99,7 +106,7 @@ class Settled<M extends Mode> implements SettledCall<M> {
   readonly program: Program;
   readonly extents: readonly number[];
   readonly #engine: Engine<M>;
-  readonly #call: Call<Tensor>;
+  readonly #call: Call;
   readonly #upstream: TensorType | undefined;
   /** Every tensor of the call, and its place among the program's inputs (−1: the program does not need it). */
   readonly #sources: readonly { readonly source: Source; readonly index: number }[];
@@ -109,9 +116,11 @@ class Settled<M extends Mode> implements SettledCall<M> {
     const { upstream, value = true } = request;
     const { primitives, name } = engine.backend;
     this.#engine = engine;
-    this.#upstream = upstream;
-    this.#call = bindCall(contract, withoutUndefined(request.inputs), request.options, request.gradients, as);
-    this.plan = planCall(contract, this.#call, { value, ...(upstream && { upstream }) });
+    this.#upstream = upstream && typeOf(upstream);
+    const bound = bindCall(contract, withoutUndefined(request.inputs), request.options, request.gradients, as);
+    const types = Object.entries(bound.inputs).map(([name, tensor]) => [name, typeOf(tensor)] as const);
+    this.#call = { ...bound, inputs: Object.fromEntries(types) };
+    this.plan = planCall(contract, this.#call, { value, ...(this.#upstream && { upstream: this.#upstream }) });
     const p = program(decompose(this.plan.outputs, primitives, name), this.plan.axes);
     this.program = p;
     this.extents = p.axes.map((a) => this.plan.extents.get(a) as number);

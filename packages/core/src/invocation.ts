@@ -21,6 +21,9 @@ export interface WantedOfCalls {
   readonly every?: boolean;
 }
 
+/** What a form holds between calls. */
+const NOTHING = new Float32Array(0);
+
 type Loose = { readonly [K in "data" | "shape" | "dims" | "dtype" | "type"]?: unknown };
 
 /** How one argument came, and the tensor that the kernel's call is given for it. */
@@ -33,11 +36,13 @@ class Form {
   readonly #kind: unknown;
   readonly #declared: unknown;
   readonly #shaped: boolean;
+  readonly #length: number;
 
   constructor(name: string, at: number, given: unknown, tensor: Tensor) {
     this.name = name;
     this.at = at;
-    this.tensor = { ...tensor };
+    this.tensor = { ...tensor, shape: [...tensor.shape], data: NOTHING };
+    this.#length = tensor.data.length;
     const { shape, dims, dtype, type } = given as Loose;
     this.#bare = ArrayBuffer.isView(given);
     this.#kind = tensor.data.constructor;
@@ -57,20 +62,24 @@ class Form {
     if (typeof given !== "object" || given === null) return false;
     const { tensor } = this;
     const data = (this.#bare ? given : (given as Loose).data) as Feed | undefined;
-    if (data === undefined || data === null || data.constructor !== this.#kind || data.length !== tensor.data.length)
+    if (data === undefined || data === null || data.constructor !== this.#kind || data.length !== this.#length)
       return false;
     if (!this.#bare) {
       const { dtype, type, shape, dims } = given as Loose;
       if ((dtype ?? type) !== this.#declared) return false;
       const extents = (shape ?? dims) as readonly number[] | undefined;
       if ((extents !== undefined) !== this.#shaped) return false;
-      if (extents !== undefined && extents !== tensor.shape) {
+      if (extents !== undefined) {
         if (extents.length !== tensor.shape.length) return false;
         for (let i = 0; i < extents.length; i++) if (extents[i] !== tensor.shape[i]) return false;
       }
     }
     tensor.data = data;
     return true;
+  }
+  /** Lets go of the data. */
+  drop(): void {
+    this.tensor.data = NOTHING;
   }
 }
 
@@ -106,8 +115,11 @@ export class Invocation<M extends Mode> {
   /** Calls the loss. `upstream`: the gradient that flows in; ones without it. */
   run(args: readonly unknown[], upstream?: TensorLike): Eventually<M, Result> {
     if (upstream === undefined && this.#isLikeLast(args)) {
-      const { call, request } = this.#last as Last<M>;
-      return call.run(request);
+      const { call, request, positional, named } = this.#last as Last<M>;
+      const result = call.run(request); // which has taken the data, also where it gives a promise
+      for (let i = 0; i < positional.length; i++) (positional[i] as Form).drop();
+      for (let i = 0; i < named.length; i++) (named[i] as Form).drop();
+      return result;
     }
     return settled(this.#engine, () => {
       const { call, request } = this.#settle(args, upstream);

@@ -157,6 +157,15 @@ describe("a call in the form of the last", () => {
       /input: shape \[2, 2\] holds 4 elements, data has 3/,
     );
   });
+  it("is not mistaken for it where the user's list of sizes became another", () => {
+    const { item } = invocation();
+    const input = { data: new Float32Array(6), shape: [2, 3] };
+    item(input, Int32Array.of(0, 0));
+    input.shape[0] = 3;
+    input.shape[1] = 2;
+    expect(() => item(input, Int32Array.of(0, 0))).toThrow(/broadcast/);
+    expect(item(input, Int32Array.of(0, 0, 0))).toBeCloseTo(Math.log(2), 6);
+  });
   it("sees options that changed, given with the call or set on the instance", () => {
     const f = invocation("function");
     const target = Int32Array.of(0, 0);
