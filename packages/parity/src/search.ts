@@ -234,6 +234,10 @@ function targetsOf(source: Source, profile: string): Target[] {
   return alike.length ? alike : all;
 }
 
+/** Tensors beside the required inputs: weights. */
+const extrasOf = ({ call, form }: Source): string[] =>
+  Object.keys(form.types).filter((n) => !call.contract.inputs[n] || call.contract.inputs[n]?.optional);
+
 /** Every way to fill the target's tensors from the source's, of one complexity or less. */
 function* fillings(source: Source, target: Target, limit: number): Generator<Record<string, TensorExpression>> {
   const { call, form } = source;
@@ -245,7 +249,7 @@ function* fillings(source: Source, target: Target, limit: number): Generator<Rec
   const singles = names.flatMap((n) => unary(call, form, n));
   const pairs = combined(call, form, names);
   const required = Object.entries(target.call.contract.inputs).flatMap(([n, i]) => (i.optional ? [] : [n]));
-  const extras = names.filter((n) => !call.contract.inputs[n] || call.contract.inputs[n]?.optional);
+  const extras = extrasOf(source);
   const spare = extras.length
     ? [
         ...Object.entries(target.call.contract.inputs).flatMap(([n, i]) =>
@@ -440,7 +444,8 @@ export interface SearchOptions {
 
 /** The nearest candidates that give the source's numbers, those that demand the least of the tensors first. */
 export function search(source: Source, probes: readonly Probe[], options: SearchOptions): Match[] {
-  const { profile, evaluator, limit = 4, onProgress } = options;
+  const { profile, evaluator, onProgress } = options;
+  const { limit = extrasOf(source).length ? 2 : 4 } = options;
   const targets = targetsOf(source, profile);
   const tests = sieve(probes);
   const matches: Match[] = [];
@@ -555,7 +560,7 @@ export function nearestCandidate(
   const tests = [...new Set([...probes.slice(0, 2), ...sieve(probes)])];
   for (const target of targetsOf(source, profile)) {
     const pool = poolOf(source, target, evaluator);
-    for (const tensors of fillings(source, target, 2)) {
+    for (const tensors of fillings(source, target, 1)) {
       const types = Object.fromEntries(
         Object.entries(tensors).flatMap(([n, e]) => {
           const type = typeOf(e, source.form.types);
