@@ -51,7 +51,8 @@ export const fitsInto =
         new LossError("shape", `output with shape [${of}] doesn't match the broadcast shape [${wider}]`))
     );
   };
-const broadcastShape = (a: readonly number[], b: readonly number[]): number[] => {
+/** The shape to which two that broadcast do. */
+export const broadcastShape = (a: readonly number[], b: readonly number[]): number[] => {
   const n = Math.max(a.length, b.length);
   return Array.from({ length: n }, (_, i) => {
     const [x = 1, y = 1] = [a[i - n + a.length], b[i - n + b.length]];

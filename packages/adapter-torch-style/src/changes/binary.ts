@@ -4,6 +4,7 @@ import { binaryCrossEntropyClamped } from "@isoloss/core/losses";
 import { allFloats, implemented, inputDType } from "../dtypes.ts";
 import { withLogits } from "../entries/binary.ts";
 import { inUnitInterval } from "../values.ts";
+import { elementwiseWording } from "./wording.ts";
 
 export const binaryChanges: readonly Row[] = [
   {
@@ -67,4 +68,5 @@ export const binaryChanges: readonly Row[] = [
     ref: "observed",
     set: { refuses: { dtype: implemented("binary_cross_entropy", inputDType, allFloats) } },
   },
+  elementwiseWording("BCELoss", "BCEWithLogitsLoss"),
 ];

@@ -22,6 +22,7 @@ import {
 import { allFloats, implemented, inputDType, stepByStep, wideFloats } from "../dtypes.ts";
 import { float } from "../parameters.ts";
 import { byWeights } from "../reduction.ts";
+import { elementwiseWording } from "./wording.ts";
 
 const classLosses = ["CrossEntropyLoss", "NLLLoss"] as const;
 /** Of indices or of probabilities. */
@@ -150,4 +151,5 @@ export const classificationChanges: readonly Row[] = [
     ref: "observed",
     set: { refuses: { row: byTarget(smoothedRow) }, gradient: { refuses: { row: rowGradient } } },
   },
+  elementwiseWording("CrossEntropyLoss", "NLLLoss"),
 ];

@@ -4,6 +4,7 @@ import { klDivergence } from "@isoloss/core/losses";
 import { inputOf } from "../call.ts";
 import { allDTypes, allFloats } from "../dtypes.ts";
 import { logTarget, meeting, transcendental } from "../entries/divergence.ts";
+import { elementwiseWording } from "./wording.ts";
 
 const klOptions = (call: Call) => ({ logTarget: logTarget(call), dtype: meeting(call) });
 
@@ -48,4 +49,5 @@ export const divergenceChanges: readonly Row[] = [
     ref: "observed",
     set: { refuses: { half: undefined }, define: (call) => ({ loss: klDivergence, options: klOptions(call) }) },
   },
+  elementwiseWording("KLDivLoss"),
 ];

@@ -4,6 +4,7 @@ import { cosineEmbedding, hingeEmbedding } from "@isoloss/core/losses";
 import { inputOf, numberOf, sizes } from "../call.ts";
 import { implemented, inputDType, wideFloats } from "../dtypes.ts";
 import { cosineOptions, integers, pair } from "../entries/embedding.ts";
+import { elementwiseWording } from "./wording.ts";
 
 const notBoolean: SignatureRefusal = (call) =>
   inputDType(call) === "bool" &&
@@ -39,6 +40,20 @@ export const embeddingChanges: readonly Row[] = [
     },
   },
   {
+    since: "1.9",
+    entry: "HingeEmbeddingLoss",
+    what: "the gradient of the maximum selects",
+    ref: "observed",
+    set: { define: (call) => ({ loss: hingeEmbedding, options: { margin: numberOf(call, "margin") } }) },
+  },
+  {
+    since: "1.9",
+    entry: "CosineEmbeddingLoss",
+    what: "the gradient of the maximum selects",
+    ref: "observed",
+    set: { define: (call) => ({ loss: cosineEmbedding, options: cosineOptions(call) }) },
+  },
+  {
     since: "1.10",
     entry: "CosineEmbeddingLoss",
     what: "the ranks of target and inputs must agree; no batch",
@@ -61,20 +76,6 @@ export const embeddingChanges: readonly Row[] = [
     },
   },
   {
-    since: "1.9",
-    entry: "HingeEmbeddingLoss",
-    what: "the gradient of the maximum selects",
-    ref: "observed",
-    set: { define: (call) => ({ loss: hingeEmbedding, options: { margin: numberOf(call, "margin") } }) },
-  },
-  {
-    since: "1.9",
-    entry: "CosineEmbeddingLoss",
-    what: "the gradient of the maximum selects",
-    ref: "observed",
-    set: { define: (call) => ({ loss: cosineEmbedding, options: cosineOptions(call) }) },
-  },
-  {
     since: "2.1",
     entry: "CosineEmbeddingLoss",
     what: "float16",
@@ -88,4 +89,5 @@ export const embeddingChanges: readonly Row[] = [
     ref: "observed",
     set: { refuses: { dtype: notBoolean } },
   },
+  elementwiseWording("HingeEmbeddingLoss", "CosineEmbeddingLoss"),
 ];

@@ -28,6 +28,7 @@ import {
 import { boolean, dtypesOfHuber, unlessFlat } from "../entries/regression.ts";
 import { tensor } from "../parameters.ts";
 import { isReduction, kindOf, reductionOf } from "../reduction.ts";
+import { elementwiseWording } from "./wording.ts";
 
 /** Errors in the dtype of input and target, which a weight may widen. */
 const weightedDTypes = (call: Call): CallDTypes => {
@@ -142,6 +143,7 @@ export const regressionChanges: readonly Row[] = [
     ref: "observed",
     set: { gradient: { refuses: { dtype: undefined } } },
   },
+  elementwiseWording("MSELoss", "L1Loss", "SmoothL1Loss", "HuberLoss"),
   {
     since: "2.6",
     entry: ["MSELoss", "L1Loss"],

@@ -11,6 +11,7 @@ import {
   sameShape,
   shapeOf,
   trailing,
+  UnsupportedError,
 } from "@isoloss/core";
 import { klDivergencePositive } from "@isoloss/core/losses";
 import { inputOf, scalarType, sizes } from "../call.ts";
@@ -75,13 +76,15 @@ const expanded = forInput(
 /** Input and target are paired in the order of their elements, and so must have as many. */
 const paired = forInput((call) => {
   const [x, y] = [input(call).shape, target(call).shape];
-  return (
-    !logTarget(call) &&
-    countOf(x) !== countOf(y) &&
-    new LossError(
+  if (logTarget(call)) return undefined;
+  if (countOf(x) !== countOf(y))
+    return new LossError(
       "gradient",
       `inconsistent tensor size, expected ${sizes(x)} and ${sizes(y)} to have the same number of elements`,
-    )
+    );
+  return (
+    broadcastCount(call) !== countOf(x) &&
+    new UnsupportedError(`the gradient for an input of shape ${sizes(x)} against a target of shape ${sizes(y)}`)
   );
 });
 /** Input and target have one dtype, and one that the kernel knows. */
@@ -90,7 +93,8 @@ const inKernel = forInput((call) => {
   if (logTarget(call)) return undefined;
   if (!wideFloats.includes(x))
     return new LossError("gradient", `"kl_div_backward_cpu" not implemented for '${scalarType[x]}'`);
-  return x !== y && new LossError("gradient", `expected scalar type ${scalarType[x]} but found ${scalarType[y]}`);
+  const mixed = x !== y && countOf(input(call).shape) > 0;
+  return mixed && new LossError("gradient", `expected scalar type ${scalarType[x]} but found ${scalarType[y]}`);
 });
 /** The gradient for the target is computed in place of it. */
 const targetGradient: SignatureRefusal = (call) => {
@@ -134,8 +138,8 @@ export const KLDivLoss: Contract = {
   warnings: {
     ...reductionWarnings,
     mean: (call) =>
-      !isLegacy(call) &&
-      call.options["reduction"] === "mean" &&
+      (call.as === "class" || !isLegacy(call)) &&
+      reductionOf(call) === "mean" &&
       "reduction: 'mean' divides the total loss by both the batch size and the support size." +
         "'batchmean' divides only by the batch size, and aligns with the KL div math definition." +
         "'mean' will be changed to behave the same as 'batchmean' in the next major release.",

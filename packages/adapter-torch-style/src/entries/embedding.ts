@@ -8,15 +8,17 @@ import {
   isFloat,
   LossError,
   promote,
+  type SignatureRefusal,
   trailing,
+  UnsupportedError,
 } from "@isoloss/core";
 import { cosineEmbedding, hingeEmbedding } from "@isoloss/core/losses";
-import { inputOf, numberOf } from "../call.ts";
+import { inputOf, numberOf, sizes } from "../call.ts";
 import { floatingMean, floatOf, implemented, inputDType, stepByStep, summed, wideFloats } from "../dtypes.ts";
 import { floating, someOf } from "../gradients.ts";
 import { float } from "../parameters.ts";
 import { byCount, legacy, reductionWarnings, unknownReduction } from "../reduction.ts";
-import { broadcastable, elementwise, mismatch, tensors } from "../shapes.ts";
+import { broadcastable, broadcastShape, elementwise, mismatch, tensors } from "../shapes.ts";
 
 export const integers = ["int64", "int32", "int16", "int8", "uint8"] as const;
 /** A dtype in which a target can be compared with 1 and −1. */
@@ -49,6 +51,19 @@ const rest = (dims: Dims): Dims => dims.filter((d) => d.axis !== "C");
 export const pair = (call: Call) =>
   promote(floatOf(inputOf(call, "input1").dtype), floatOf(inputOf(call, "input2").dtype));
 
+const sample = (shape: readonly number[]): readonly number[] => shape.filter((_, i) => i !== 1);
+/** The squared norms, each along its own axis 1, must meet each other and the product's sum; here, axis 1 must be the same. */
+const normsMeet: SignatureRefusal = (call) => {
+  const [a, b] = [inputOf(call, "input1").shape, inputOf(call, "input2").shape];
+  if (a.length === b.length) return undefined;
+  const norms = [sample(a), sample(b)] as const;
+  return (
+    mismatch(...norms) ??
+    mismatch(broadcastShape(...norms), sample(broadcastShape(a, b))) ??
+    new UnsupportedError(`vectors of shapes ${sizes(a)} and ${sizes(b)}`)
+  );
+};
+
 /** The options of the definition: the margin, and the dtype in which the vectors are multiplied. */
 export const cosineOptions = (call: Call) => ({
   margin: numberOf(call, "margin"),
@@ -67,6 +82,7 @@ export const CosineEmbeddingLoss: Contract = {
       Math.min(inputOf(call, "input1").shape.length, inputOf(call, "input2").shape.length) < 2 &&
       new LossError("shape", "Dimension out of range (expected to be in range of [-1, 0], but got 1)"),
     dtype: implemented("sqrt_vml_cpu", pair, wideFloats),
+    norms: normsMeet,
   },
   layout: (call: Call) => {
     const a = vector(inputOf(call, "input1").shape);

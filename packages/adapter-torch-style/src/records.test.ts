@@ -1,0 +1,227 @@
+/** The rules of PyTorch's records, called as `isoloss eval` calls them; whole answers are compared with recordings in `tests/`. */
+import {
+  createCallSite,
+  createEngine,
+  isLossError,
+  type OptionValue,
+  type Result,
+  readOptions,
+  type Tensor,
+  type TypedArray,
+  toNumbers,
+  toTensor,
+} from "@isoloss/core";
+import { createReferenceBackend } from "@isoloss/core/reference";
+import { describe, expect, it } from "vitest";
+import { resultType } from "./dtypes.ts";
+import { entries } from "./entries/index.ts";
+import { findEntry, profiles } from "./profiles.ts";
+
+const engine = createEngine(createReferenceBackend());
+const f32 = (shape: readonly number[], data: readonly number[]): Tensor => toTensor({ data, shape }, "x");
+const int64 = (shape: readonly number[], data: readonly number[]): Tensor =>
+  toTensor({ data, shape, dtype: "int64" }, "x");
+
+interface Asked {
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly grad?: readonly string[];
+}
+function ask(profile: string, loss: string, inputs: Readonly<Record<string, Tensor>>, asked: Asked = {}): Result {
+  const { contract, as, hint } = findEntry(profile, loss);
+  const options = readOptions(contract, asked.options ?? {}, as, hint);
+  return createCallSite(engine, contract, as).run({ inputs, options, gradients: asked.grad ?? [] });
+}
+const numbers = (t: Tensor | undefined): number[] => [...toNumbers(t?.data as TypedArray, t?.dtype ?? "float32")];
+const value = (...args: Parameters<typeof ask>): number[] => numbers(ask(...args).value);
+function codeOf(action: () => unknown): string {
+  try {
+    action();
+  } catch (e) {
+    if (isLossError(e)) return e.code;
+    throw e;
+  }
+  return "accepted";
+}
+
+const two = { input: f32([2], [3, 1]), target: f32([2], [0, 0]) };
+const rows = { input: f32([2, 3], [1, 2, 3, 1, 0, -1]), target: int64([2], [2, 0]) };
+
+describe("findEntry", () => {
+  it("knows every release, and the newest by its major version", () => {
+    expect(profiles[0]).toBe("torch@1.7");
+    expect(profiles).toHaveLength(21);
+    expect(findEntry("torch@2", "MSELoss").contract).toEqual(findEntry("torch@2.13", "MSELoss").contract);
+  });
+  it("refuses a profile that it does not know as no request, and a name that a release lacks as an unknown loss", () => {
+    expect(codeOf(() => findEntry("torch@1.6", "MSELoss"))).toBe("request");
+    expect(codeOf(() => findEntry("torch@1.8", "HuberLoss"))).toBe("unknown-loss");
+    expect(findEntry("torch@1.9", "huber_loss").as).toBe("function");
+    expect(() => findEntry("torch@1.8", "HuberLoss")).toThrow(/1\.9 brought it/);
+    expect(() => findEntry("torch@2.13", "MSELos")).toThrow(/Did you mean 'MSELoss'/);
+  });
+  it("refuses an option of a later release by name, and says which brought it", () => {
+    expect(() => value("torch@1.9", "cross_entropy", rows, { options: { label_smoothing: 0.1 } })).toThrow(
+      /'label_smoothing'.*PyTorch 1\.10 brought it/,
+    );
+    expect(codeOf(() => value("torch@2.13", "MSELoss", two, { options: { weight: two.input } }))).toBe("option");
+    expect(value("torch@2.13", "mse_loss", two, { options: { weight: two.input } })).toEqual([7]);
+  });
+});
+
+describe("rows of changes", () => {
+  const names = entries.map((e) => e.class);
+  const releases = profiles.map((p) => p.slice("torch@".length));
+  const lists = [...new Set(entries.map((e) => e.changes))];
+  it("concern records that exist, in releases that are known", () => {
+    for (const row of lists.flat()) {
+      for (const entry of [row.entry].flat()) expect(names).toContain(entry);
+      expect(releases).toContain(row.since);
+      if (row.until !== undefined) expect(releases.indexOf(row.until)).toBeGreaterThan(releases.indexOf(row.since));
+    }
+  });
+  it("come in the order of releases, so that a later one lies over an earlier", () => {
+    for (const rows of lists) {
+      const order = rows.map((row) => releases.indexOf(row.since));
+      expect(order).toEqual([...order].sort((a, b) => a - b));
+    }
+  });
+});
+
+describe("reductions", () => {
+  const flags = [null, true, false] as const;
+  const expected = (average: boolean | null, reduce: boolean | null): number[] =>
+    reduce === false ? [3, 1] : average === false ? [4] : [2];
+  it.each(flags.flatMap((a) => flags.map((r) => [a, r] as const)))("size_average=%s, reduce=%s", (average, reduce) => {
+    const options = { size_average: average, reduce };
+    for (const loss of ["L1Loss", "l1_loss"])
+      expect(value("torch@2.13", loss, two, { options })).toEqual(expected(average, reduce));
+  });
+  it("the flags override even a reduction that does not exist", () => {
+    expect(value("torch@1.7", "L1Loss", two, { options: { size_average: false, reduction: "bad" } })).toEqual([4]);
+    expect(codeOf(() => value("torch@1.7", "L1Loss", two, { options: { reduction: "bad" } }))).toBe("option");
+  });
+  it("elementwise_mean is a mean that warns, in the words of the release", () => {
+    const options = { reduction: "elementwise_mean" };
+    expect(ask("torch@1.7", "L1Loss", two, { options }).warnings).toEqual([
+      "reduction='elementwise_mean' is deprecated, please use reduction='mean' instead.",
+    ]);
+    expect(ask("torch@2.13", "L1Loss", two, { options }).warnings).toEqual([
+      "reduction='elementwise_mean' is deprecated. Please use reduction='mean' instead.",
+    ]);
+  });
+  it("a mean of nothing is NaN, a sum 0", () => {
+    const nothing = { input: f32([0, 3], []), target: f32([0, 3], []) };
+    expect(value("torch@2.13", "mse_loss", nothing)).toEqual([Number.NaN]);
+    expect(value("torch@2.13", "mse_loss", nothing, { options: { reduction: "sum" } })).toEqual([0]);
+  });
+});
+
+describe("kl_div", () => {
+  const call = { input: f32([2, 2], [-1, -2, -1, -2]), target: f32([2, 2], [0.5, 0.5, 0.5, 0.5]) };
+  const sum = 4 * 0.5 * Math.log(0.5) + 0.5 * 6;
+  const near = (options: Record<string, OptionValue>, loss = "kl_div"): number =>
+    value("torch@2.13", loss, call, { options })[0] as number;
+  it("batchmean divides by the first extent", () => {
+    expect(near({ reduction: "batchmean" })).toBeCloseTo(sum / 2, 6);
+    expect(near({ reduction: "batchmean" }, "KLDivLoss")).toBeCloseTo(sum / 2, 6);
+  });
+  it("the function divides by it also where the flags decide, the class does not", () => {
+    expect(near({ reduction: "batchmean", size_average: true })).toBeCloseTo(sum / 8, 6);
+    expect(near({ reduction: "batchmean", size_average: true }, "KLDivLoss")).toBeCloseTo(sum / 4, 6);
+  });
+  it("targets of 0 are masked until 1.12, and NaN against −∞ from 1.13", () => {
+    const zero = { input: f32([1], [-Infinity]), target: f32([1], [0]) };
+    expect(value("torch@1.12", "kl_div", zero)).toEqual([0]);
+    expect(value("torch@1.13", "kl_div", zero)).toEqual([Number.NaN]);
+  });
+});
+
+describe("cross_entropy", () => {
+  const ignored = { input: rows.input, target: int64([2], [-100, -100]) };
+  it("all ignored is 0 until 1.10 and NaN from 1.11, with no gradient in both", () => {
+    expect(value("torch@1.10", "cross_entropy", ignored)).toEqual([0]);
+    const { value: nan, grads } = ask("torch@1.11", "cross_entropy", ignored, { grad: ["input"] });
+    expect(numbers(nan)).toEqual([Number.NaN]);
+    expect(numbers(grads["input"])).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+  it("a target of the input's shape holds probabilities from 1.10 on", () => {
+    const soft = { input: rows.input, target: f32([2, 3], [0, 0, 1, 1, 0, 0]) };
+    expect(value("torch@1.10", "cross_entropy", soft)).toEqual(value("torch@1.10", "cross_entropy", rows));
+    expect(codeOf(() => value("torch@1.9", "cross_entropy", soft))).toBe("shape");
+    const integers = { input: rows.input, target: int64([2, 3], [0, 0, 1, 1, 0, 0]) };
+    expect(codeOf(() => value("torch@2.13", "cross_entropy", integers))).toBe("dtype");
+    expect(codeOf(() => value("torch@2.13", "cross_entropy", soft, { options: { ignore_index: 0 } }))).toBe("option");
+  });
+  it("refuses a class that does not exist, but not as an ignored one", () => {
+    const target = int64([2], [3, 0]);
+    expect(codeOf(() => value("torch@2.13", "cross_entropy", { ...rows, target }))).toBe("index-out-of-range");
+    expect(value("torch@2.13", "cross_entropy", { ...rows, target }, { options: { ignore_index: 3 } })).toHaveLength(1);
+  });
+  it("takes no bool for an ignore_index", () => {
+    expect(codeOf(() => value("torch@1.7", "cross_entropy", rows, { options: { ignore_index: true } }))).toBe("option");
+  });
+});
+
+describe("refusals", () => {
+  it("a Python number is no tensor", () => {
+    expect(codeOf(() => value("torch@2.13", "mse_loss", { ...two, target: toTensor(1, "target") }))).toBe("dtype");
+  });
+  it("sizes that do not broadcast are told of before a reduction that does not exist", () => {
+    const inputs = { input: f32([2], [1, 2]), target: f32([3], [1, 2, 3]) };
+    expect(codeOf(() => value("torch@2.13", "mse_loss", inputs, { options: { reduction: "bad" } }))).toBe("shape");
+  });
+  it("BCELoss: probabilities outside [0, 1] and NaN; targets only from 2.1 on", () => {
+    const bce = (profile: string, input: number, target: number) =>
+      codeOf(() => value(profile, "BCELoss", { input: f32([1], [input]), target: f32([1], [target]) }));
+    expect([bce("torch@1.7", 2, 1), bce("torch@1.7", Number.NaN, 1), bce("torch@1.7", 0.5, 2)]).toEqual([
+      "value",
+      "value",
+      "accepted",
+    ]);
+    expect([bce("torch@2.0", 0.5, 2), bce("torch@2.1", 0.5, 2)]).toEqual(["accepted", "value"]);
+  });
+  it("a gradient that does not exist is refused, and left out beside one that does", () => {
+    const call = { input: f32([2], [1, 2]), target: f32([2], [1, -1]) };
+    expect(codeOf(() => ask("torch@2.13", "HingeEmbeddingLoss", call, { grad: ["target"] }))).toBe("gradient");
+    const { grads } = ask("torch@2.13", "HingeEmbeddingLoss", call, { grad: ["input", "target"] });
+    expect(Object.keys(grads)).toEqual(["input"]);
+  });
+});
+
+describe("kinks", () => {
+  const gradient = (profile: string, loss: string, x: number, y: number, options: Record<string, OptionValue> = {}) =>
+    numbers(
+      ask(profile, loss, { input: f32([1], [x]), target: f32([1], [y]) }, { options, grad: ["input"] }).grads["input"],
+    )[0];
+  it("SmoothL1Loss is ±1 at ±β, and −1 at β = 0 from 1.13 to 2.0 alone", () => {
+    expect(gradient("torch@2.13", "smooth_l1_loss", 1, 0)).toBe(1);
+    expect(gradient("torch@2.13", "smooth_l1_loss", -1, 0)).toBe(-1);
+    expect(
+      ["1.12", "1.13", "2.0", "2.1"].map((r) => gradient(`torch@${r}`, "SmoothL1Loss", 0, 0, { beta: 0 })),
+    ).toEqual([0, -1, -1, 0]);
+  });
+  it("HingeEmbeddingLoss passes at x = margin, and sums both branches for other targets", () => {
+    expect(gradient("torch@2.13", "hinge_embedding_loss", 1, -1)).toBe(-1);
+    expect(value("torch@2.13", "hinge_embedding_loss", { input: f32([1], [0.25]), target: f32([1], [0]) })).toEqual([
+      1,
+    ]);
+  });
+  it("BCELoss clamps the logarithm and not its gradient", () => {
+    const call = { input: f32([2], [0, 1]), target: f32([2], [1, 0]) };
+    const options = { reduction: "none" };
+    const { value: loss, grads } = ask("torch@2.13", "BCELoss", call, { options, grad: ["input"] });
+    expect(numbers(loss)).toEqual([100, 100]);
+    expect(numbers(grads["input"])).toEqual([-999999995904, 999999995904]);
+  });
+});
+
+describe("resultType", () => {
+  const type = (dtype: Tensor["dtype"], ...shape: number[]) => ({ dtype, shape });
+  it("a tensor without dimensions decides only the kind of number", () => {
+    expect(resultType(type("float32", 3), type("float64"))).toBe("float32");
+    expect(resultType(type("int64", 3), type("float64"))).toBe("float64");
+    expect(resultType(type("int32", 3), type("int64"))).toBe("int32");
+    expect(resultType(type("float16"), type("float64"))).toBe("float64");
+    expect(resultType(type("float16", 1), type("bfloat16", 1))).toBe("float32");
+  });
+});
