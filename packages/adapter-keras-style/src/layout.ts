@@ -40,10 +40,7 @@ export function positions(axis: OptionValue, rank: number): number[] {
   if (axis === null) return Array.from({ length: rank }, (_, i) => i);
   const list = ([] as OptionValue[]).concat(axis).map((a) => {
     if ((typeof a !== "number" && typeof a !== "boolean") || !Number.isInteger(Number(a)))
-      throw new LossError(
-        typeof a === "number" ? "dtype" : "option",
-        `axis: expected integers, got ${JSON.stringify(axis)}`,
-      );
+      throw new LossError("option", `axis: expected integers, got ${JSON.stringify(axis)}`);
     const at = Number(a) < 0 ? Number(a) + rank : Number(a);
     if (at >= 0 && at < rank) return at;
     throw new LossError(

@@ -97,9 +97,9 @@ export const ignoresOfColumn = (call: Call): Verdict => {
 export const noMatrixNorm = ({ inputs, options: { axis = -1 } }: Call): Verdict => {
   const rank = inputs["y_pred"]?.shape.length ?? 0;
   const along = axis === null ? rank : Array.isArray(axis) ? axis.length : 1;
-  return (
-    along === 2 && new UnsupportedError("CosineSimilarity along two axes needs a singular value decomposition here")
-  );
+  if (along > 2) return new LossError("shape", `axis: no length along ${along} axes`);
+  if (along < 2) return undefined;
+  return new UnsupportedError("CosineSimilarity along two axes needs a singular value decomposition here");
 };
 
 /** Keras 3: the loss has no kernel for integers, whatever the reason of their being there. */
@@ -127,6 +127,12 @@ export const countedClassAxis = ({ options: { axis = -1, from_logits } }: Call):
   axis !== null &&
   !(Number.isInteger(axis) && ((axis as number) >= 0 || axis === -1)) &&
   new LossError("option", `axis of logits: expected -1 or an axis counted from 0, got ${JSON.stringify(axis)}`);
+
+/** Smoothing counts the classes along one axis. */
+export const smoothedAlongOne = ({ options: { axis = -1, label_smoothing } }: Call): Verdict =>
+  label_smoothing !== 0 &&
+  axis === null &&
+  new LossError("shape", "label_smoothing counts the classes along one axis, and axis is None");
 
 /** Keras 3: `axis` of a categorical cross-entropy is no boolean. */
 export const axisIsInteger = ({ options }: Call): Verdict =>

@@ -3,24 +3,25 @@ import { isFloat } from "../dtype.ts";
 import { defineLoss, floats } from "../loss.ts";
 import type { Node } from "../node.ts";
 import { cast, constant, mul, neg, noLess, noMore, ownAxes, sum } from "../ops.ts";
-import { inverseRoot, squared } from "./elementary.ts";
+import { inverseRoot, quotient, root, squared } from "./elementary.ts";
 
 /**
- * ℓ = −Σ n(y)·n(x), n(v) = v ⁄ √max(Σ v², ε): −1 for one direction, 1 for opposite ones, 0 at a zero vector. `ofRoot`: ε bounds
- * √Σ v² and not Σ v². Integers become float32.
+ * ℓ = −Σ n(y)·n(x): −1 for one direction, 1 for opposite ones, 0 at a zero vector. `bounds` says what ε keeps from 0:
+ * the "square", n(v) = v⁄√max(Σv², ε); the "inverse", n(v) = v·min(1⁄√Σv², 1⁄ε); or the "length", n(v) = v⁄max(√Σv², ε).
+ * Integers become float32.
  * @see https://keras.io/api/losses/regression_losses/#cosinesimilarity-class
  */
 export const cosineSimilarity = defineLoss({
   name: "cosine-similarity",
   inputs: { x: floats("C"), y: floats("C") },
-  options: { epsilon: 1e-12, ofRoot: false },
-  build({ x, y }, { epsilon, ofRoot }) {
+  options: { epsilon: 1e-12, bounds: "square" as "square" | "inverse" | "length" },
+  build({ x, y }, { epsilon, bounds }) {
     const unit = (v: Node): Node => {
       const squares = sum(squared(v), ...ownAxes(v));
-      const bounded = ofRoot
-        ? noMore(inverseRoot(squares), constant(1 / epsilon, v.dtype))
-        : inverseRoot(noLess(squares, constant(epsilon, v.dtype)));
-      return mul(v, bounded);
+      const least = constant(epsilon, v.dtype);
+      if (bounds === "length") return quotient(v, noLess(root(squares), least));
+      if (bounds === "square") return mul(v, inverseRoot(noLess(squares, least)));
+      return mul(v, noMore(inverseRoot(squares), constant(1 / epsilon, v.dtype)));
     };
     const floating = (v: Node): Node => (isFloat(v.dtype) ? v : cast(v, "float32"));
     const product = mul(unit(floating(y)), unit(floating(x)));

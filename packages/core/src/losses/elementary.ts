@@ -68,6 +68,10 @@ export const largest = (x: Node, axis: Axis, skipsNaN: boolean): Node => {
 export const inverseRoot = (x: Node): Node =>
   customGradient(div(1, sqrt(x)), [x], (g, y) => [where(eq(g, 0), 0, mul(mul(mul(g, y), -0.5), mul(y, y)))]);
 
+/** √x, whose gradient is ½·g⁄y, and 0 where g is 0, also at x = 0. */
+export const root = (x: Node): Node =>
+  customGradient(sqrt(x), [x], (g, y) => [where(eq(g, 0), 0, div(mul(g, 0.5), y))]);
+
 /** Beyond ±this, log(1 + eˣ) is x or eˣ to the last bit: −log(machine epsilon) − 2. */
 const saturation: Readonly<Record<string, number>> = {
   float64: 52 * Math.LN2 - 2,
