@@ -5,7 +5,7 @@ import { type Candidate, runCandidate, scaledTerm } from "./candidate.ts";
 import { agree, distanceOf } from "./differ.ts";
 import { type Domain, domains } from "./domain.ts";
 import { createReferenceEvaluator, type Outcome, type Tensors } from "./evaluate.ts";
-import { formsOf, planTypes } from "./forms.ts";
+import { formsOf, planTypes, tensorOptions } from "./forms.ts";
 import {
   type Assignment,
   type Evaluator,
@@ -23,7 +23,7 @@ import { observedSigns } from "./symbolic/evaluate-term.ts";
 import { factsOf, readCall, type Sources } from "./symbolic/model.ts";
 import { printCondition } from "./symbolic/print-term.ts";
 import type { Literal } from "./symbolic/prove.ts";
-import type { System } from "./system.ts";
+import type { LossCall, System } from "./system.ts";
 import type { TensorExpression } from "./tensor-expression.ts";
 
 export type Proof = "same-definition" | "normal-form" | "piecewise" | "sampled";
@@ -81,10 +81,16 @@ export function sourcesOfSystem({ call, inputs }: System): Source[] {
   const given = Object.keys(inputs);
   return formsOf(call, given)
     .filter((form) => form.labels.every((name) => fixed[name] === undefined))
-    .map((form) => ({ call, form, fixed }));
+    .map((form) => ({ call: opened(call), form, fixed }));
+}
+/** The call with its tensors left open: what is said of it holds for all tensors of their shapes. */
+function opened(call: LossCall): LossCall {
+  const names = Object.keys(tensorOptions(call));
+  const given = Object.fromEntries(Object.entries(call.given).filter(([n]) => !names.includes(n)));
+  return { ...call, given, open: [...call.open, ...names] };
 }
 
-const requests = 600;
+const requests = 400;
 
 /** Translates a system. Refuses one whose record accepts no form that is known, and a target that has nothing comparable. */
 export function translate(system: System, options: TranslateOptions): Translation {
