@@ -121,7 +121,7 @@ export async function live(args: readonly string[]): Promise<boolean> {
   const differs = async (request: RecordedRequest): Promise<Disagreement | undefined> => {
     calls.count++;
     const [theirs, ours] = await Promise.all([oracle.ask(request), evaluator.answer(readRequest(request))]);
-    const off = compare(ours, theirs);
+    const off = compare(ours, theirs, request);
     return off && (off.kind !== "code" || values.codes) ? { ...off, request, theirs } : undefined;
   };
   const start = performance.now();

@@ -1,24 +1,27 @@
 /** When an answer of ours is the framework's: what is compared, and how closely. */
 import { type FloatDType, isFloat, round, type Tensor, type TypedArray, toNumbers } from "@isoloss/core";
 import type { Answer } from "isoloss";
-import type { RecordedAnswer, RecordedTensor } from "./replay-fixtures.ts";
+import type { RecordedAnswer, RecordedRequest, RecordedTensor } from "./replay-fixtures.ts";
 
-/**
- * |ours − theirs| ≤ absolute + relative·|theirs|. In a gradient the absolute part is in units of its largest element. A
- * gradient none of whose elements reaches ten times `noise` is what rounding left of terms of size 1 that cancel: there
- * `noise` is allowed as well.
- */
+/** |ours − theirs| ≤ relative·|theirs| + the absolute part. */
 export interface Tolerance {
   readonly relative: number;
+  /** The absolute part for a value. */
   readonly absolute: number;
+  /** The absolute part for a gradient, in units of its largest element: its elements are differences of such numbers. */
+  readonly gradient: number;
+  /** Allowed where the largest element itself is not ten times this: all is rounding, of terms of size 1 that cancel. */
   readonly noise: number;
 }
-/** What `torch.testing.assert_close` allows; for float64 100 times less, and for float16 2 to 4 units in the last place, as for bfloat16. */
+/**
+ * What `torch.testing.assert_close` allows; for float64 100 times less, and for float16 2 to 4 units in the last place, as
+ * for bfloat16. The absolute part of a half-precision gradient is one such unit of its largest element (float32: 84).
+ */
 export const tolerances: Readonly<Record<FloatDType, Tolerance>> = {
-  float64: { relative: 1e-9, absolute: 1e-9, noise: 2e-15 },
-  float32: { relative: 1.3e-6, absolute: 1e-5, noise: 1e-6 },
-  float16: { relative: 2e-3, absolute: 1e-5, noise: 1e-6 },
-  bfloat16: { relative: 1.6e-2, absolute: 1e-5, noise: 1e-6 },
+  float64: { relative: 1e-9, absolute: 1e-9, gradient: 1e-9, noise: 2e-15 },
+  float32: { relative: 1.3e-6, absolute: 1e-5, gradient: 1e-5, noise: 1e-6 },
+  float16: { relative: 2e-3, absolute: 1e-5, gradient: 2 ** -10, noise: 1e-6 },
+  bfloat16: { relative: 1.6e-2, absolute: 1e-5, gradient: 2 ** -7, noise: 1e-6 },
 };
 
 /** What differs: whether it is refused, the refusal's code, what comes out, or the numbers. */
@@ -57,12 +60,22 @@ const show = (shape: readonly number[]): string => `[${shape.join(", ")}]`;
 const finiteLargest = (x: Float64Array): number =>
   x.reduce((m, v) => (Number.isFinite(v) ? Math.max(m, Math.abs(v)) : m), 0);
 
-/** A float64 whose elements are all float32 numbers was computed in float32 and cast: its precision is float32's. */
-const toleranceOf = (dtype: FloatDType, theirs: Float64Array): Tolerance =>
-  tolerances[dtype === "float64" && theirs.every((x) => Object.is(Math.fround(x), x)) ? "float32" : dtype];
-const exactly: Tolerance = { relative: 0, absolute: 0, noise: 0 };
+type Types = Pick<RecordedRequest, "inputs" | "options">;
+/** The types in which a request computes: those of its tensors, and those that its options name. */
+function typesOf({ inputs = {}, options = {} }: Types): Set<string> {
+  const given = [...Object.values(inputs), ...Object.values(options)];
+  return new Set(given.map((x) => (typeof x === "string" ? x : String((x as { dtype?: string } | null)?.dtype))));
+}
+const narrower = ["bfloat16", "float16", "float32"] as const;
+/** A tensor whose elements are all numbers of a narrower type that the request has (or float32) was computed in it and cast. */
+function toleranceOf(dtype: FloatDType, theirs: Float64Array, request: Types): Tolerance {
+  const types = typesOf(request).add("float32");
+  const computed = narrower.find((d) => types.has(d) && theirs.every((x) => Object.is(round[d](x), x)));
+  return tolerances[computed && tolerances[computed].relative > tolerances[dtype].relative ? computed : dtype];
+}
+const exactly: Tolerance = { relative: 0, absolute: 0, gradient: 0, noise: 0 };
 
-function compareTensors(ours: Tensor, theirs: RecordedTensor, gradient: boolean, given?: Tolerance) {
+function compareTensors(ours: Tensor, theirs: RecordedTensor, isGradient: boolean, request: Types) {
   if (ours.dtype !== theirs.dtype) return { what: "dtype", detail: `${ours.dtype}, not ${theirs.dtype}` } as const;
   if (show(ours.shape) !== show(theirs.shape))
     return { what: "shape", detail: `${show(ours.shape)}, not ${show(theirs.shape)}` } as const;
@@ -70,16 +83,16 @@ function compareTensors(ours: Tensor, theirs: RecordedTensor, gradient: boolean,
   const a = toNumbers(ours.data as TypedArray, dtype);
   // The recording has the fewest digits that read back as the same element.
   const b = Float64Array.from(theirs.data, (x) => round[dtype](number(x)));
-  const { relative, absolute, noise } = isFloat(dtype) ? (given ?? toleranceOf(dtype, b)) : exactly;
+  const { relative, absolute, gradient, noise } = isFloat(dtype) ? toleranceOf(dtype, b, request) : exactly;
   const largest = finiteLargest(b);
-  const allowed = gradient ? absolute * largest + (largest < 10 * noise ? noise : 0) : absolute;
+  const allowed = isGradient ? gradient * largest + (largest < 10 * noise ? noise : 0) : absolute;
   const at = offElement(a, b, relative, allowed);
   if (at < 0) return undefined;
   return { what: "", detail: `element ${at}: ${a[at]}, not ${b[at]} (of ${dtype}${show(theirs.shape)})` } as const;
 }
 
-/** What differs between our answer and the recorded one; undefined: nothing. `tolerance` replaces that of the dtype. */
-export function compare(ours: Answer, theirs: RecordedAnswer, tolerance?: Tolerance): Mismatch | undefined {
+/** What differs between our answer and the framework's; undefined: nothing. The request says in which types it was computed. */
+export function compare(ours: Answer, theirs: RecordedAnswer, request: Types = {}): Mismatch | undefined {
   if ("error" in ours) {
     const said = `${ours.error.code}: ${ours.error.message}`;
     if (ours.error.code === "unsupported") return { kind: "unsupported", detail: said };
@@ -88,14 +101,14 @@ export function compare(ours: Answer, theirs: RecordedAnswer, tolerance?: Tolera
     return { kind: "code", detail: `${said} — not ${theirs.error.code}: ${theirs.error.message}` };
   }
   if (theirs.error) return { kind: "should refuse", detail: `${theirs.error.code}: ${theirs.error.message}` };
-  const value = compareTensors(ours.value, theirs.value as RecordedTensor, false, tolerance);
+  const value = compareTensors(ours.value, theirs.value as RecordedTensor, false, request);
   if (value) return { kind: value.what || "value", detail: value.detail };
   const expected = theirs.grads ?? {};
   const names = Object.keys(ours.grads).sort().join(", ");
   const wanted = Object.keys(expected).sort().join(", ");
   if (names !== wanted) return { kind: "gradients", detail: `of {${names}}, not of {${wanted}}` };
   for (const [name, theirGradient] of Object.entries(expected)) {
-    const off = compareTensors(ours.grads[name] as Tensor, theirGradient, true, tolerance);
+    const off = compareTensors(ours.grads[name] as Tensor, theirGradient, true, request);
     if (off) return { kind: off.what ? `gradient ${off.what}` : "gradient", detail: `${name}: ${off.detail}` };
   }
   return undefined;

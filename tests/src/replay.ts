@@ -1,6 +1,6 @@
 /** Replays the recordings of a release through the function that `isoloss eval` calls. */
 import { type Answer, createEvaluator, readRequest } from "isoloss";
-import { compare, type Mismatch, type Tolerance } from "./replay-compare.ts";
+import { compare, type Mismatch } from "./replay-compare.ts";
 import { answersOf, type RecordedAnswer, type RecordedRequest, requestsOf } from "./replay-fixtures.ts";
 
 export interface Replayed extends Mismatch {
@@ -16,13 +16,11 @@ export interface Replay {
 export interface ReplayOptions {
   /** Which requests; all of them unless given. */
   readonly only?: (request: RecordedRequest) => boolean;
-  /** In the place of the dtype's own. */
-  readonly tolerance?: Tolerance;
 }
 
 /** Every recorded answer of `profile` against what `backend` gives. */
 export async function replay(profile: string, backend: string, options: ReplayOptions = {}): Promise<Replay> {
-  const { only = () => true, tolerance } = options;
+  const { only = () => true } = options;
   let broke = "";
   const onError = (e: unknown): void => {
     broke = e instanceof Error ? `\n${e.stack?.split("\n").slice(0, 4).join("\n")}` : "";
@@ -37,7 +35,7 @@ export async function replay(profile: string, backend: string, options: ReplayOp
     broke = "";
     const given = evaluator.answer(readRequest(request));
     const answer = given instanceof Promise ? await given : given;
-    const off = compare(answer, expected, tolerance);
+    const off = compare(answer, expected, request);
     compared++;
     if (off) mismatches.push({ ...off, detail: off.detail + broke, request, expected, answer });
   }
