@@ -40,6 +40,8 @@ export interface CpuBackend extends Backend<"sync"> {
   compile(program: Program): CpuKernel;
   /** An array that kernels use in place. Its `data` must be asked for anew after anything that may grow the memory. */
   alloc(dtype: DType, shape: readonly number[]): BackendBuffer;
+  /** The size of its memory: scratch tiles, code's tables and what `alloc` gave out. */
+  readonly memoryBytes: number;
   /** The loops and the WebAssembly of a program, or the reason why the JavaScript engine runs it. */
   inspect(program: Program): string;
 }
@@ -111,6 +113,9 @@ export function createCpuBackend(options: CpuBackendOptions = {}): CpuBackend {
     dtypes: new Set(["float64", "float32", "float16", "bfloat16"] as const),
     alloc: (dtype, shape) =>
       machine ? new ResidentBuffer(machine.memory, name, dtype, shape) : plainBuffer(name, dtype, shape),
+    get memoryBytes() {
+      return machine?.memory.buffer.byteLength ?? 0;
+    },
     inspect(program) {
       const { kernel, reason: why } = machine ? tryWasm(machine, program) : { kernel: undefined, reason };
       return kernel ? inspectKernel(kernel) : `JavaScript engine: ${why}\n${print(program.outputs)}`;
