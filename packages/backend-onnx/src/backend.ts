@@ -15,7 +15,7 @@ import { createKernel, type OnnxKernel } from "./kernel.ts";
 import { ModelBuilder } from "./model.ts";
 import { primitivesOf } from "./operators.ts";
 import { type Provider, providers } from "./providers.ts";
-import { type Ort, type OrtSession, queueOf } from "./runtime.ts";
+import { type Ort, type OrtSession, type OrtSessionOptions, queueOf } from "./runtime.ts";
 import { sessionModel } from "./session-model.ts";
 
 export interface OnnxBackendOptions {
@@ -23,7 +23,7 @@ export interface OnnxBackendOptions {
   readonly ort: Ort;
   /** One provider: "wasm", "webgpu" or "cpu" (`onnxruntime-node`). */
   readonly executionProviders: readonly [string];
-  /** A GPUDevice to run on, for data that is to stay there; ONNX Runtime takes the one that the first backend brings. */
+  /** A GPUDevice to run on, which shares its buffers; without one, ONNX Runtime's own. */
   readonly device?: GpuDevice;
 }
 
@@ -59,13 +59,18 @@ export function createOnnxBackend({ ort, executionProviders, device }: OnnxBacke
   const kernels = new Set<OnnxKernel>();
   let gpu = device;
   let anchor: Promise<OrtSession> | undefined;
-  if (device && ort.env.webgpu) ort.env.webgpu.device = device;
+  const on: OrtSessionOptions["executionProviders"] =
+    device && provider.buffers ? [{ name: executionProviders[0], device }] : executionProviders;
 
-  const open = (model: Uint8Array, on: readonly string[], options: Provider["session"] = {}): Promise<OrtSession> =>
+  const open = (
+    model: Uint8Array,
+    providers: OrtSessionOptions["executionProviders"],
+    options: Provider["session"] = {},
+  ): Promise<OrtSession> =>
     queue.add(() =>
       ort.InferenceSession.create(model, {
         ...options,
-        executionProviders: on,
+        executionProviders: providers,
         graphOptimizationLevel: "disabled", // fusions round elsewhere, and one of them breaks graphs
         logSeverityLevel: 3,
       }),
@@ -74,7 +79,7 @@ export function createOnnxBackend({ ort, executionProviders, device }: OnnxBacke
   /** ONNX Runtime gives its GPU device up with its last session, and all buffers with it: one session stays. */
   async function holdDevice(): Promise<void> {
     if (!provider.buffers) return;
-    anchor ??= open(smallestModel(), executionProviders);
+    anchor ??= open(smallestModel(), on);
     await anchor;
     gpu ??= (await ort.env.webgpu?.device) as GpuDevice | undefined;
   }
@@ -82,7 +87,7 @@ export function createOnnxBackend({ ort, executionProviders, device }: OnnxBacke
   async function compile(program: Program): Promise<Kernel<"async">> {
     const model = sessionModel(program, provider, name);
     await holdDevice();
-    const main = await open(model.bytes, executionProviders, provider.session);
+    const main = await open(model.bytes, on, provider.session);
     const { concurrent, whenEmpty } = provider;
     const empty = whenEmpty === undefined ? {} : { empty: () => open(model.bytes, [whenEmpty]) };
     const kernel = createKernel(createBinding(program, model, ort, provider), { main, queue, concurrent, ...empty });

@@ -3,7 +3,7 @@
  * `onnxruntime-node` all fit, and none of them is imported.
  */
 import type { TypedArray } from "@isoloss/core";
-import type { GpuBuffer } from "./gpu.ts";
+import type { GpuBuffer, GpuDevice } from "./gpu.ts";
 
 /** The name of a tensor's element type in ONNX Runtime. */
 export type OrtType = "float64" | "float32" | "float16" | "int64" | "int32" | "int16" | "int8" | "uint8" | "bool";
@@ -22,7 +22,7 @@ export interface OrtSession {
   release(): Promise<void>;
 }
 export interface OrtSessionOptions {
-  readonly executionProviders: readonly string[];
+  readonly executionProviders: readonly (string | { readonly name: string; readonly device: GpuDevice })[];
   readonly graphOptimizationLevel?: "disabled" | "basic" | "extended" | "all";
   readonly logSeverityLevel?: 0 | 1 | 2 | 3 | 4;
   readonly extra?: Readonly<Record<string, unknown>>;
@@ -41,7 +41,7 @@ export interface Ort {
   ) => OrtTensor) & {
     fromGpuBuffer(buffer: GpuBuffer, options: { dataType: GpuType; dims: readonly number[] }): OrtTensor;
   };
-  /** `webgpu.device` is what sessions run on: set before the first of them, or made by it. */
+  /** `webgpu.device` is what sessions run on that are given no device: the first of them makes it. */
   readonly env: { readonly webgpu?: { device?: unknown } };
 }
 
