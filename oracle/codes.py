@@ -34,7 +34,7 @@ KERAS = [
     ),
     (
         r"[Ii]ncompatible|same shape|same rank|[Ss]hape|squeeze|reduction dimension|broadcast|ndim|rank|dimension|Dimension|size|delta > 0|"
-        r"at least one class|nested structure|axis|empty tensor|index out of range|integer division or modulo",
+        r"at least one class|nested structure|axis|empty tensor|index out of range|integer (division or )?modulo",
         "shape",
     ),
 ]
