@@ -40,7 +40,7 @@ const describedBy = (profile: string): Description => ({
   name: ({ entry }, options) => instanceName(profile, entry as EntryName, options),
 });
 
-/** Keras's losses, of which only the entries that are named here are bundled: `createKerasWith(options, { Huber })`. */
+/** Keras's losses, of which only the entries that are named here are there: `createKerasWith(options, { Huber })`. */
 export function createKerasWith<M extends Mode, const E extends KerasEntries>(
   { backend, profile, onWarning }: KerasOptions<M>,
   entries: E,
