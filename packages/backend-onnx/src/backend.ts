@@ -12,7 +12,7 @@ import {
 import { createBinding } from "./binding.ts";
 import { createGpuTensorBuffer, type GpuBuffer, type GpuDevice, type GpuTensorBuffer } from "./gpu.ts";
 import { createKernel, type OnnxKernel } from "./kernel.ts";
-import { ModelBuilder } from "./model.ts";
+import { ModelBuilder, typeNumber } from "./model.ts";
 import { primitivesOf } from "./operators.ts";
 import { type Provider, providers } from "./providers.ts";
 import { type Ort, type OrtSession, type OrtSessionOptions, queueOf } from "./runtime.ts";
@@ -53,7 +53,7 @@ export interface OnnxBackend extends Backend<"async"> {
  * are the provider's: results agree with the reference within a tolerance and not to the bit.
  */
 export function createOnnxBackend({ ort, executionProviders, device }: OnnxBackendOptions): OnnxBackend {
-  const provider = providerOf(executionProviders);
+  let provider = providerOf(executionProviders);
   const name = `onnx:${provider.label}`;
   const queue = queueOf(ort);
   const kernels = new Set<OnnxKernel>();
@@ -84,7 +84,22 @@ export function createOnnxBackend({ ort, executionProviders, device }: OnnxBacke
     gpu ??= (await ort.env.webgpu?.device) as GpuDevice | undefined;
   }
 
+  let looked: Promise<void> | undefined;
+  /** Finds out once whether this build of the runtime has the kernels that the provider should have. */
+  async function look(): Promise<void> {
+    const { reduced } = provider;
+    if (!reduced) return;
+    try {
+      const session = await open(wideModel(), on);
+      await queue.add(() => session.release());
+    } catch {
+      provider = reduced;
+    }
+  }
+
   async function compile(program: Program): Promise<Kernel<"async">> {
+    looked ??= look();
+    await looked;
     const model = sessionModel(program, provider, name);
     await holdDevice();
     const main = await open(model.bytes, on, provider.session);
@@ -109,7 +124,9 @@ export function createOnnxBackend({ ort, executionProviders, device }: OnnxBacke
     name,
     mode: "async",
     primitives: primitivesOf(provider),
-    dtypes: floatsOf(provider),
+    get dtypes() {
+      return floatsOf(provider);
+    },
     compile,
     alloc: (dtype, shape) => buffer(dtype, shape),
     adopt: ({ gpuBuffer, type, dims }) => ({ data: buffer(type as DType, dims, gpuBuffer), shape: dims }),
@@ -126,6 +143,15 @@ export function createOnnxBackend({ ort, executionProviders, device }: OnnxBacke
       if (last) await queue.add(() => last.release());
     },
   };
+}
+
+/** Needs float64 and bfloat16. */
+function wideModel(): Uint8Array {
+  const model = new ModelBuilder(17);
+  const cast = (x: string, to: DType): string => model.node("Cast", [x], { to: typeNumber(to) });
+  const x = cast(cast(model.input("x", "float32", []), "bfloat16"), "float64");
+  model.output("y", model.node("Exp", [x]), "float64", []);
+  return model.encode();
 }
 
 function smallestModel(): Uint8Array {

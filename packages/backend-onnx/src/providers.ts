@@ -39,6 +39,8 @@ export interface Provider extends Capabilities<OrtType> {
   readonly whenEmpty?: string;
   /** Session options beside the provider itself. */
   readonly session: Readonly<Record<string, unknown>>;
+  /** What it is where a build of the runtime leaves kernels out, which shows when a session is created. */
+  readonly reduced?: Provider;
 }
 
 const native = (dtype: OrtType): Carrier => ({ wire: dtype, compute: dtype, rounding: "native" });
@@ -87,9 +89,17 @@ const cpu = {
   session: {},
 } satisfies Omit<Provider, "label">;
 
+/** The CPU kernels in the `/webgpu` bundle of onnxruntime-web: none for float64 and bfloat16. */
+const reduced: Provider = {
+  ...cpu,
+  label: "wasm",
+  carriers: { ...cpu.carriers, float64: undefined, bfloat16: outside("float32", "float32") },
+  wideSums: false,
+};
+
 /** By the name under which ONNX Runtime knows them. */
 export const providers: Readonly<Record<string, Provider>> = {
-  wasm: { ...cpu, label: "wasm" },
+  wasm: { ...cpu, label: "wasm", reduced },
   cpu: { ...cpu, label: "node" },
   webgpu: {
     label: "webgpu",
