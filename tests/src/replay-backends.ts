@@ -11,12 +11,13 @@ export interface ReplayedBackend {
 }
 
 /** Every `n`th request of a profile. */
-function every(n: number, profile: string): (request: RecordedRequest) => boolean {
+export function every(n: number, profile: string): (request: RecordedRequest) => boolean {
   const chosen = new Set(requestsOf(profile).filter((_, i) => i % n === 0));
   return (request) => chosen.has(request);
 }
 
-const whole = recordedProfiles.filter(isWhole);
+/** The profiles that are recorded whole. */
+export const wholeProfiles: readonly string[] = recordedProfiles.filter(isWhole);
 
 /** Releases differ in the adapter only: what lies between the whole recordings needs no second backend. */
 export const replayedBackends: readonly ReplayedBackend[] = [
@@ -33,7 +34,17 @@ export const replayedBackends: readonly ReplayedBackend[] = [
       return (request) => changing.has(request.id) || tenth(request);
     },
   },
-  { name: "cpu", what: "the whole recordings", profiles: whole, only: () => undefined },
-  { name: "cpu:js", what: "every fifth request of the whole recordings", profiles: whole, only: (p) => every(5, p) },
-  { name: "onnx:wasm", what: "every fifth request of the whole recordings", profiles: whole, only: (p) => every(5, p) },
+  { name: "cpu", what: "the whole recordings", profiles: wholeProfiles, only: () => undefined },
+  {
+    name: "cpu:js",
+    what: "every fifth request of the whole recordings",
+    profiles: wholeProfiles,
+    only: (p) => every(5, p),
+  },
+  {
+    name: "onnx:wasm",
+    what: "every fifth request of the whole recordings",
+    profiles: wholeProfiles,
+    only: (p) => every(5, p),
+  },
 ];
