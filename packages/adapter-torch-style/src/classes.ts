@@ -127,6 +127,15 @@ export const rowTarget: SignatureRefusal = (call) =>
   inputOf(call, "input").shape.length === 1 &&
   inputOf(call, "target").shape.length > 0 &&
   shapeError("Expected 2 or more dimensions (got 1)");
+/** As many indices as a single row has classes are taken too, though only the first is looked at. */
+export const isRowOfIndices = (call: Call): boolean => inputOf(call, "input").shape.length === 1 && isSoft(call);
+export const rowTargetOrAsMany: SignatureRefusal = (call) => !isRowOfIndices(call) && rowTarget(call);
+/** A row beside as many indices, which lie on the axis "R". */
+export const rowOfIndices = (call: Call): Layout => {
+  const extent = classesOf(call);
+  const x = [{ axis: "C", extent }];
+  return { ports: { x, target: [{ axis: "R", extent }], ...weightPort(call) }, value: [] };
+};
 /** A single row takes an index, also in a dimension of its own. */
 export const rowTargetOfOne: SignatureRefusal = (call) => {
   const [input, target] = [inputOf(call, "input").shape, inputOf(call, "target").shape];

@@ -1,18 +1,21 @@
 /** What changed from one release of PyTorch to another in the losses against classes: one row a change, over the records of 1.7. */
 import { type Call, type Contract, LossError, promote, type Row, type SignatureRefusal } from "@isoloss/core";
-import { crossEntropy, crossEntropyProbabilities } from "@isoloss/core/losses";
+import { crossEntropy, crossEntropyProbabilities, negativeLogLikelihood } from "@isoloss/core/losses";
 import { inputOf, numberOf, optionOf } from "../call.ts";
 import {
   byTarget,
   floatTarget,
   indexLayout,
+  isRowOfIndices,
   isSoft,
   longOrByteTarget,
   oneWeightEach,
   rowGradient,
+  rowOfIndices,
   rowOrBatch,
   rowTarget,
   rowTargetOfOne,
+  rowTargetOrAsMany,
   softLayout,
   someDimension,
   targetSizes,
@@ -35,8 +38,7 @@ const softDTypes = (call: Call) => {
   const [logits, target, weight] = [inputOf(call, "input"), inputOf(call, "target"), optionOf(call, "weight")];
   const result = [logits, target, ...(weight ? [weight] : [])].map((t) => t.dtype).reduce(promote);
   return {
-    compute: result,
-    result,
+    ...stepByStep(result),
     of: { logits: logits.dtype, target: target.dtype, weight: weight?.dtype ?? result },
   };
 };
@@ -60,8 +62,13 @@ export const classificationChanges: readonly Row[] = [
         target: targetSizes,
         weight: weightShape,
         labels: longOrByteTarget,
-        row: rowTarget,
+        row: rowTargetOrAsMany,
       },
+      layout: (call) => (isRowOfIndices(call) ? rowOfIndices(call) : indexLayout("x")(call)),
+      define: (call) => ({
+        loss: negativeLogLikelihood,
+        options: { ignoreIndex: numberOf(call, "ignore_index"), firstOf: isRowOfIndices(call) ? "R" : "" },
+      }),
     },
   },
   {

@@ -56,14 +56,15 @@ const elementWeight: SignatureRefusal = (call) => {
   );
 };
 const modes = ["none", "sum", "mean"];
-/** Beside a weight the reduction has no old names. */
+/** Beside a weight, whose size is looked at first, the reduction has no old names. */
 const weightedReduction: SignatureRefusal = (call) => {
   const reduction = reductionOf(call);
   if (!optionOf(call, "weight"))
     return !isReduction(reduction) && new LossError("option", `${reduction} is not a valid value for reduction`);
   return (
-    !modes.includes(String(reduction)) &&
-    new LossError("option", `Invalid reduction mode: ${reduction}. Expected one of 'none', 'mean', 'sum'.`)
+    elementWeight(call) ||
+    (!modes.includes(String(reduction)) &&
+      new LossError("option", `Invalid reduction mode: ${reduction}. Expected one of 'none', 'mean', 'sum'.`))
   );
 };
 
@@ -151,7 +152,7 @@ export const regressionChanges: readonly Row[] = [
     ref: "observed",
     set: {
       options: { weight: { ...tensor, only: "function" } },
-      refuses: { weight: elementWeight, weightedBoolean, reduction: weightedReduction },
+      refuses: { reduction: weightedReduction, weightedBoolean },
       dtypes: weightedDTypes,
     },
   },
@@ -162,7 +163,7 @@ export const regressionChanges: readonly Row[] = [
     ref: "observed",
     set: {
       options: { weight: { ...tensor, only: "function" } },
-      refuses: { weight: elementWeight, reduction: weightedReduction },
+      refuses: { reduction: weightedReduction },
       dtypes: (call) => {
         const own = dtypesOfHuber(call);
         const result = weightedResult(call, own.result);
