@@ -1,5 +1,5 @@
-/** `npm test`: lint, types and build, then every test twice: on the sources and on what was built. Ends with one line of totals. */
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+/** `npm test`: lint, types and build, then every test twice, on the sources and on what was built, and those of the browser. Ends with one line of totals. */
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { prepare, root, run } from "./setup.mjs";
 
@@ -11,13 +11,15 @@ function step(title, command, args) {
   if (run(command, args) !== 0) finish(`${title} failed`);
 }
 
-function tests(title, target) {
+/** One round of vitest, started by `command`. */
+function tests(title, target, command = ["vitest", "run"]) {
   console.log(`\n— ${title}`);
   const report = join(root, ".cache", `vitest-${target}.json`);
   mkdirSync(join(root, ".cache"), { recursive: true });
   rmSync(report, { force: true });
-  const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const status = run("vitest", args, { env: { ISOLOSS_TARGET: target } });
+  const [program, ...args] = [...command, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const status = run(program, args, { env: { ISOLOSS_TARGET: target } });
+  if (!existsSync(report)) finish(`${title}: the test runner did not start`);
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(
     readFileSync(report, "utf8"),
   );
@@ -46,4 +48,5 @@ step("lint", "biome", ["check", "--error-on-warnings"]);
 step("types and build", "turbo", ["run", "build", "--output-logs=errors-only"]);
 tests("tests on the sources", "source");
 tests("tests on the built packages", "dist");
+tests("tests in a browser", "browser", ["pnpm", "--filter", "@isoloss/tests-browser", "test:browser"]);
 finish();
