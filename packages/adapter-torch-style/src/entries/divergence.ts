@@ -129,6 +129,7 @@ export const KLDivLoss: Contract = {
     options: {
       logTarget: logTarget(call),
       dtype: meeting(call),
+      modulus: input(call).dtype === "uint8" && target(call).dtype === "uint8" ? 256 : 0,
       share: kindOf(word(call)) === "mean" ? broadcastCount(call) / countOf(input(call).shape) : 1,
     },
   }),

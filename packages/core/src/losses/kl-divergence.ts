@@ -2,7 +2,7 @@
 import type { DType } from "../dtype.ts";
 import { defineLoss, floats } from "../loss.ts";
 import type { Node } from "../node.ts";
-import { add, cast, constant, customGradient, div, eq, exp, gt, log, mul, neg, sub, where } from "../ops.ts";
+import { add, cast, constant, customGradient, div, eq, exp, gt, log, lt, mul, neg, sub, where } from "../ops.ts";
 import { rounded } from "./kernels.ts";
 
 /** a·log b, 0 where a is 0 and b is a number. */
@@ -35,19 +35,21 @@ export const klDivergence = defineLoss({
 
 /**
  * As `klDivergence`, but ℓ = p·(log p − x) where p > 0, else 0. The gradient is −p for x where p > 0, else 0, or −eᵗ; for p it
- * is log p + 1 − x, masked where p = 0 only. That for x is multiplied by `share`.
+ * is log p + 1 − x, masked where p = 0 only. That for x is multiplied by `share`. `modulus`: t − x wraps below 0,
+ * as unsigned integers do.
  * @see https://github.com/pytorch/pytorch/blob/v1.7.0/aten/src/ATen/native/Loss.cpp
  */
 export const klDivergencePositive = defineLoss({
   name: "kl-divergence-positive",
   inputs: { x: floats(), y: floats() },
-  options: { ...options, share: 1 },
-  build({ x, y }, { logTarget, dtype, share }) {
+  options: { ...options, share: 1, modulus: 0 },
+  build({ x, y }, { logTarget, dtype, share, modulus }) {
     const to = meeting(x, dtype);
     const shared = (g: Node): Node => cast(share === 1 ? g : mul(g, share), x.dtype);
     if (logTarget) {
       const p = to(exp(y));
-      const difference = sub(to(y), to(x));
+      const plain = sub(to(y), to(x));
+      const difference = modulus === 0 ? plain : where(lt(plain, 0), add(plain, modulus), plain);
       const loss = customGradient(mul(p, difference), [x, y], (g) => [
         shared(neg(mul(p, g))),
         cast(mul(g, mul(add(difference, 1), p)), y.dtype),
