@@ -1,6 +1,6 @@
 /** `isoloss parity A B …`: where systems agree and where not. */
-import { readFile } from "node:fs/promises";
-import { type Backend, UnsupportedError } from "@isoloss/core";
+import { readFile, writeFile } from "node:fs/promises";
+import { type Backend, LossError, UnsupportedError } from "@isoloss/core";
 import type { OnnxRuntime, TensorFlow } from "@isoloss/parity";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { backendNames, openEngine } from "./backends.ts";
@@ -15,6 +15,10 @@ interface ParityFlags {
   readonly relative: number;
   readonly absolute: number;
   readonly json?: true;
+  readonly all?: true;
+  readonly profiles: readonly string[];
+  readonly format: "text" | "markdown" | "json" | "html";
+  readonly out?: string;
 }
 
 async function optional<T>(specifier: string, what: string): Promise<T> {
@@ -26,10 +30,45 @@ async function optional<T>(specifier: string, what: string): Promise<T> {
   }
 }
 
-async function run(texts: readonly string[], flags: ParityFlags): Promise<number> {
-  const { parityHeading, parityJson, parityRows, runParity, smallestLines } = await import("@isoloss/parity");
+/** `parity --all`: every loss of some releases. */
+async function runEverything(flags: ParityFlags): Promise<number> {
+  const { allHeading, allHtml, allJson, allMarkdown, allRows, runAll, summaryOf } = await import("@isoloss/parity");
+  const bar = progress("comparing");
+  const report = await runAll({
+    profiles: flags.profiles,
+    backends: await openBackends(flags.backend),
+    pythons: flags.python,
+    samples: flags.samples,
+    tolerance: { relative: flags.relative, absolute: flags.absolute },
+    date: new Date().toISOString().slice(0, 10),
+    onProgress: bar.report,
+  }).finally(bar.stop);
+  const formats = {
+    text: () => `${tableText(allHeading, allRows(report))}\n${summaryOf(report)}`,
+    markdown: () => allMarkdown(report),
+    json: () => JSON.stringify(allJson(report), null, 2),
+    html: () => allHtml(report),
+  };
+  const text = formats[flags.json ? "json" : flags.format]();
+  if (flags.out === undefined) console.log(text);
+  else {
+    await writeFile(flags.out, text.endsWith("\n") ? text : `${text}\n`);
+    console.log(summaryOf(report));
+  }
+  return report.rows.every((row) => row.pairs.every((p) => p.agree)) ? AGREE : DIFFER;
+}
+
+async function openBackends(names: readonly string[]): Promise<Backend[]> {
   const backends: Backend[] = [];
-  for (const name of flags.backend) backends.push((await openEngine(name)).backend);
+  for (const name of names) backends.push((await openEngine(name)).backend);
+  return backends;
+}
+
+async function run(texts: readonly string[], flags: ParityFlags): Promise<number> {
+  if (flags.all) return runEverything(flags);
+  if (texts.length === 0) throw new LossError("missing", "name two systems, or use --all");
+  const { parityHeading, parityJson, parityRows, runParity, smallestLines } = await import("@isoloss/parity");
+  const backends = await openBackends(flags.backend);
   const requests = flags.input === undefined ? undefined : (await readFile(flags.input, "utf8")).split("\n");
   const bar = progress("comparing");
   const result = await runParity(texts, {
@@ -84,6 +123,12 @@ export function addParity(command: Command): void {
     .option("--samples <n>", "how many inputs to generate", number, 200)
     .option("--relative <x>", "relative difference that still agrees", number, 1e-5)
     .option("--absolute <x>", "absolute difference that still agrees", number, 1e-6)
+    .option("--all", "compare every loss of some releases, on the backends and in the environments of --python")
+    .option("--profiles <name...>", "the releases of --all", ["torch@1.7", "torch@2", "tf@2.3", "keras@3"])
+    .addOption(
+      new Option("--format <name>", "how --all reports").choices(["text", "markdown", "json", "html"]).default("text"),
+    )
+    .option("--out <file>", "where --all writes its report")
     .option("--json", "print JSON")
     .addHelpText("after", "\nExits with 0 where all agree, 1 where they differ, 2 for bad input.")
     .action((texts: string[], flags: ParityFlags) => guarded(() => run(texts, flags)));

@@ -113,10 +113,13 @@ export function formsOf(call: LossCall, given: readonly string[] = []): Form[] {
   const fixed = tensorOptions(call);
   const sizes = Object.values(fixed).flatMap((t) => t.shape);
   const forms: Form[] = [];
+  const seen = new Set<string>();
   for (const shape of shapesFor(sizes, Object.values(call.options)))
     for (const types of typesOn(call, required, shape)) {
       const all = { ...types, ...fixed };
-      if (!planTypes(call, all)) continue;
+      const key = JSON.stringify(types);
+      if (seen.has(key) || !planTypes(call, all)) continue;
+      seen.add(key);
       const integers = required.filter((n) => types[n]?.dtype === "int64");
       if (!integers.every((n) => takesLabels(call, all, n))) continue;
       const classAxis = classAxes(call, all);

@@ -1,4 +1,8 @@
 /** Compares, explains and translates loss calls between frameworks, releases and backends. */
+
+export { allHtml } from "./all/html.ts";
+export { type AllOptions, type AllReport, type AllRow, runAll } from "./all/run-all.ts";
+export { allHeading, allJson, allMarkdown, allRows, summaryOf } from "./all/tables.ts";
 export { grammar, parseSystem } from "./call/parse.ts";
 export { printCall, printCandidate } from "./call/print.ts";
 export { CallError, pointAt } from "./call/syntax.ts";

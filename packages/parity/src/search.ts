@@ -2,7 +2,7 @@
  * Finds calls of another release that may equal a given one: every entry, its options with the source's numbers, and
  * expressions for its tensors, nearest first. Candidates are told apart by numbers; proofs come later.
  */
-import { isLossError, type Parameter, program } from "@isoloss/core";
+import { isLossError, type Parameter, program, type TensorType } from "@isoloss/core";
 import { type Candidate, runCandidate, type Scale, unscaled } from "./candidate.ts";
 import { agrees } from "./differ.ts";
 import { classIndices, constantly, type Domain, domains, sampleDomain } from "./domain.ts";
@@ -187,9 +187,9 @@ function combined(call: LossCall, form: Form, names: readonly string[]): TensorE
   return [...taken, ...products, ...filled];
 }
 
-const fits = (e: TensorExpression, types: Types, label: boolean): boolean => {
+const fits = (e: TensorExpression, types: Types, takes: { labels: boolean; floats: boolean }): boolean => {
   const type = typeOf(e, types);
-  return type !== undefined && (type.dtype === "int64") === label;
+  return type !== undefined && (type.dtype === "int64" ? takes.labels : takes.floats);
 };
 
 /** The words that a reduction may be, in any framework. */
@@ -231,7 +231,8 @@ function targetsOf(source: Source, profile: string): Target[] {
     return [{ profile: exact, name, call }];
   });
   const alike = all.filter((t) => t.call.as === source.call.as);
-  return alike.length ? alike : all;
+  // a function has no weights of samples: a class may
+  return alike.length && extrasOf(source).length === 0 ? alike : [...alike, ...all.filter((t) => !alike.includes(t))];
 }
 
 /** Tensors beside the required inputs: weights. */
@@ -242,10 +243,6 @@ const extrasOf = ({ call, form }: Source): string[] =>
 function* fillings(source: Source, target: Target, limit: number): Generator<Record<string, TensorExpression>> {
   const { call, form } = source;
   const names = Object.keys(form.types);
-  const labelPort = (name: string): boolean => {
-    const port = target.call.contract.inputs[name]?.port ?? name;
-    return portKind(target.call, port, form) === "labels";
-  };
   const singles = names.flatMap((n) => unary(call, form, n));
   const pairs = combined(call, form, names);
   const required = Object.entries(target.call.contract.inputs).flatMap(([n, i]) => (i.optional ? [] : [n]));
@@ -273,9 +270,9 @@ function* fillings(source: Source, target: Target, limit: number): Generator<Rec
         for (const e of every) if (complexityOf(e) <= left && weighs(e) && readsAny(e, extras)) yield { ...so, [s]: e };
       return;
     }
-    const label = labelPort(name);
+    const takes = taken(target.call, name);
     for (const e of every)
-      if (complexityOf(e) <= left && fits(e, form.types, label) && !Object.values(so).some((x) => sameRoot(x, e)))
+      if (complexityOf(e) <= left && fits(e, form.types, takes) && !Object.values(so).some((x) => sameRoot(x, e)))
         yield* go(i + 1, { ...so, [name]: e }, left - complexityOf(e));
   };
   yield* go(0, {}, limit);
@@ -296,16 +293,27 @@ const sameRoot = (a: TensorExpression, b: TensorExpression): boolean => {
   return r !== undefined && r === root(b);
 };
 
-function portKind(call: LossCall, port: string, form: Form): string | undefined {
-  const any = Object.values(form.types)[0];
-  const inputs = Object.fromEntries(Object.keys(call.contract.inputs).flatMap((n) => (any ? [[n, any] as const] : [])));
-  try {
-    const { loss } = call.contract.define({ inputs, options: call.options, gradients: [], as: call.as });
-    return (loss.inputs as Record<string, { kind: string }>)[port]?.kind;
-  } catch (e) {
-    if (isLossError(e)) return undefined;
-    throw e;
-  }
+/** Whether an argument of the target may hold class indices, and whether it may hold numbers. */
+function taken(call: LossCall, name: string): { labels: boolean; floats: boolean } {
+  const kind = (type: TensorType): string | undefined => {
+    const others: TensorType = { dtype: "float32", shape: [5, 3] };
+    const inputs = Object.fromEntries(
+      Object.entries(call.contract.inputs).flatMap(([n, i]) =>
+        i.optional ? [] : [[n, n === name ? type : others] as const],
+      ),
+    );
+    try {
+      const { loss } = call.contract.define({ inputs, options: call.options, gradients: [], as: call.as });
+      return (loss.inputs as Record<string, { kind: string }>)[call.contract.inputs[name]?.port ?? name]?.kind;
+    } catch (e) {
+      if (isLossError(e)) return undefined;
+      throw e;
+    }
+  };
+  return {
+    labels: kind({ dtype: "int64", shape: [5] }) === "labels",
+    floats: kind({ dtype: "float32", shape: [5, 3] }) !== "labels",
+  };
 }
 
 /** The target with every combination of its options that changes its graph for these types. */

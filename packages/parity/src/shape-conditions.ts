@@ -40,6 +40,7 @@ function* shapeProbes({ form, call }: Source): Generator<ShapeProbe> {
     for (const shape of [[4], [2, 3], [2, 3, 4], [2, 3, 4, 2]])
       if (shape.length !== ranks[0]) yield { text: `rank ${ranks[0]}`, types: all(shape) };
   }
+  if (alike) yield { text: `rank ${ranks[0]}`, types: all([4, ...(form.types[first]?.shape ?? [])]) };
   const empty = Object.fromEntries(
     names.map((n) => [n, (form.types[n]?.shape ?? []).map((d, i) => (i === 0 ? 0 : d))]),
   );

@@ -14,6 +14,7 @@ import {
   type Probe,
   probesOf,
   type Source,
+  sampleSources,
   scalesFor,
   search,
 } from "./search.ts";
@@ -54,6 +55,8 @@ export interface Translation {
   readonly largest: { readonly absolute: number; readonly example: Example } | undefined;
   /** The number of samples on which the calls were compared. */
   readonly samples: number;
+  /** Inputs on which the conditions hold: where the verdict is not "different", both sides agree there. */
+  readonly agreeing: readonly Tensors[];
   /** How far two float32 answers may lie apart. */
   readonly float32?: { readonly relative: number; readonly over: string };
 }
@@ -112,7 +115,7 @@ export function translate(system: System, options: TranslateOptions): Translatio
   for (const match of shortlist(matches)) {
     const found = judge(source, match, probes, evaluator);
     // a match in narrow domains may be a coincidence: without a proof it says nothing
-    if (found.proof === "sampled" && match.matched[0] !== matches[0]?.matched[0]) continue;
+    if (found.proof === "sampled" && match.matched[0] !== probes[0]) continue;
     if (found.verdict !== "different") return found;
     if (!nearest || match.matched.length > nearest.matched) nearest = { found, matched: match.matched.length };
   }
@@ -254,7 +257,7 @@ function judge(source: Source, match: Match, probes: readonly Probe[], evaluator
   const conditions = [
     ...domainConditions(source, assignment, candidate, evaluator),
     ...onLiterals.conditions,
-    ...shapeConditions(source, candidate, probes, evaluator),
+    ...shapeConditions(source, candidate, match.matched, evaluator),
   ];
   const worst = conditions.length ? largestDifference(source, candidate, probes, evaluator) : undefined;
   return {
@@ -263,11 +266,16 @@ function judge(source: Source, match: Match, probes: readonly Probe[], evaluator
     verdict: conditions.length ? "equal-if" : "equal",
     proof: onLiterals.unproved ? "sampled" : proof,
     conditions,
+    agreeing: agreeingInputs(source, proved.accepted),
     counterexample: undefined,
     largest: worst,
     samples: 0,
   };
 }
+
+/** Typical inputs of the domains in which a match was found. */
+const agreeingInputs = (source: Source, assignment: Assignment): Tensors[] =>
+  Array.from({ length: 20 }, (_, seed) => sampleSources(source.form, assignment, 100 + seed).tensors);
 
 const tolerance = 1e-4;
 /** Whether both sides say the same: they agree, or both refuse. Where the source refuses there is nothing to translate. */
@@ -352,7 +360,7 @@ function sampled(source: Source, match: Match, probes: readonly Probe[], evaluat
   }
   const conditions = [
     ...domainConditions(source, assignment, candidate, evaluator),
-    ...shapeConditions(source, candidate, probes, evaluator),
+    ...shapeConditions(source, candidate, match.matched, evaluator),
   ];
   return {
     source,
@@ -360,6 +368,7 @@ function sampled(source: Source, match: Match, probes: readonly Probe[], evaluat
     verdict: conditions.length ? "equal-if" : "equal",
     proof: "sampled",
     conditions,
+    agreeing: agreeingInputs(source, assignment),
     counterexample: undefined,
     largest: undefined,
     samples: requests,
@@ -380,6 +389,7 @@ function different(
     verdict: "different",
     proof: undefined,
     conditions: [],
+    agreeing: [],
     counterexample: example ?? largest?.example,
     largest,
     samples: requests,
