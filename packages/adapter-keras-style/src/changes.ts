@@ -290,6 +290,13 @@ export const changes: readonly Row<EntryName>[] = [
   },
   {
     since: "3.0",
+    entry: "MeanAbsoluteError",
+    what: "y_pred is subtracted from y_true, which unsigned integers tell apart",
+    ref: "keras-core",
+    set: { define: () => ({ loss: absoluteError, options: { reversed: true } }) },
+  },
+  {
+    since: "3.0",
     entry: "MeanSquaredLogarithmicError",
     what: "ε is a float32 number, and all becomes float32 beside it",
     ref: "keras-core",

@@ -72,11 +72,11 @@ export const inverseRoot = (x: Node): Node =>
 export const root = (x: Node): Node =>
   customGradient(sqrt(x), [x], (g, y) => [where(eq(g, 0), 0, div(mul(g, 0.5), y))]);
 
-/** Beyond ±this, log(1 + eˣ) is x or eˣ to the last bit: −log(machine epsilon) − 2. */
+/** Beyond ±this, log(1 + eˣ) is x or eˣ to the last bit: −log ε − 2, ε being what Eigen says it is. */
 const saturation: Readonly<Record<string, number>> = {
   float64: 52 * Math.LN2 - 2,
   float32: 23 * Math.LN2 - 2,
-  float16: 10 * Math.LN2 - 2,
+  float16: 13 * Math.LN2 - 2,
   bfloat16: 7 * Math.LN2 - 2,
 };
 /** log(1 + eˣ), whose gradient is g⁄(e⁻ˣ + 1), in float32 at least. */
