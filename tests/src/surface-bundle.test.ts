@@ -4,7 +4,9 @@ import { dirname, join, relative } from "node:path";
 import { expect, it } from "vitest";
 
 const source = join(import.meta.dirname, "../../packages/adapter-torch-style/src");
-const families = readdirSync(join(source, "changes")).map((file) => file.replace(/\.ts$/, ""));
+const families = readdirSync(join(source, "entries"))
+  .map((file) => file.replace(/\.ts$/, ""))
+  .filter((name) => name !== "index");
 
 /** Every module of the adapter that a module imports, itself included. */
 function reached(module: string, found = new Set<string>()): Set<string> {
