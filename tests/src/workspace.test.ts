@@ -9,6 +9,7 @@ const names = [
   "@isoloss/backend-onnx",
   "@isoloss/adapter-torch-style",
   "@isoloss/adapter-keras-style",
+  "@isoloss/adapter-tfjs",
   "@isoloss/conformance",
   "@isoloss/parity",
 ];
