@@ -7,15 +7,16 @@ import { interpret } from "@isoloss/core/reference";
 import * as ort from "onnxruntime-web/webgpu";
 import { describe, expect, it } from "vitest";
 
-testBackend(createCpuBackend(), {
-  tolerance: {
-    exact: true,
-    float64: { relative: 1e-13, absolute: 1e-13 },
-    float32: { relative: 1e-5, absolute: 1e-6 },
-    float16: { relative: 1e-3, absolute: 1e-3 },
-    bfloat16: { relative: 1e-2, absolute: 1e-2 },
-  },
-});
+for (const engine of ["wasm", "js"] as const)
+  testBackend(createCpuBackend({ engine }), {
+    tolerance: {
+      exact: true,
+      float64: { relative: 1e-13, absolute: 1e-13 },
+      float32: { relative: 1e-5, absolute: 1e-6 },
+      float16: { relative: 1e-3, absolute: 1e-3 },
+      bfloat16: { relative: 1e-2, absolute: 1e-2 },
+    },
+  });
 
 const cancels = "the sum cancels: what is left is rounding, which depends on the order of the additions";
 /** WGSL: "implementations may assume that NaNs and infinities are not present", and may flush subnormal numbers to 0. */
