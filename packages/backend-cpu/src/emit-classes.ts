@@ -34,7 +34,6 @@ export function emitClasses(e: Emitter, fast: Body, safe: Body): void {
   const shift = (k: number): Local => e.constant(e.bytes === 8 ? [k * e.lanes, 0] : [k * e.lanes, k * e.lanes]);
   for (let k = 1; usesIota && k < vectors; k++) shift(k);
   const stepBy = usesIota ? e.constant(e.bytes === 8 ? [GROUP, 0] : [GROUP, GROUP]) : -1;
-  for (let k = 0; k < vectors; k++) e.indices(k * e.lanes);
   const row = f.i32(0).keep("i32"); // in bytes of a row array
   const end = f.get(e.block).i32(e.bytes).op("i32.mul").keep("i32");
   const left = f.local("i32");
@@ -104,9 +103,10 @@ export function emitClasses(e: Emitter, fast: Body, safe: Body): void {
       element() {
         throw new Error("an indexed value belongs into a loop over rows");
       },
+      total: () => false,
       iota: (k) => (k === 0 ? iota : f.get(iota).get(shift(k)).op(e.int("add")).keep("v128")),
       reduce(o, list) {
-        const masked = isLast ? list.map((v, k) => mask(o, v, k)) : list;
+        const masked = isLast ? list.map((v, k) => e.masked(v, k, left, o.by)) : list;
         const sums = accumulators.get(o.to) as readonly [Local, Local];
         if (o.by === "sum") addGroup(f, e.type, masked, sums);
         else {
@@ -118,16 +118,6 @@ export function emitClasses(e: Emitter, fast: Body, safe: Body): void {
         }
       },
     };
-  }
-  /** Elements beyond the row's end count as nothing. */
-  function mask(o: LaneOp & { op: "reduce" }, v: Local, k: number): Local {
-    f.get(v);
-    if (o.by === "max") f.get(e.lowest());
-    f.get(left);
-    e.splatInt()
-      .get(e.indices(k * e.lanes))
-      .op(e.int("gt_s"));
-    return f.op(o.by === "sum" ? "v128.and" : "v128.bitselect").keep("v128");
   }
   function finish(o: LaneOp & { op: "reduce" }): void {
     const [low, high] = accumulators.get(o.to) as readonly [Local, Local];

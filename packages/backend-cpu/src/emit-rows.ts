@@ -2,8 +2,10 @@
 import type { Local } from "./assembler.ts";
 import { Doubts } from "./doubts.ts";
 import type { Emitter, Step } from "./emitter.ts";
+import { GROUP } from "./group.ts";
 import type { Body, Lane } from "./lanes.ts";
 import type { Buffer, Loop } from "./sweep.ts";
+import { Totals } from "./totals.ts";
 
 /** Operations that change from class to class. */
 function varying(body: Body): boolean[] {
@@ -22,14 +24,19 @@ function varying(body: Body): boolean[] {
 /** Steps over rows that are judged together. */
 const CHUNK = 8;
 
-export function emitRows(e: Emitter, loop: Loop, fast: Body, safe: Body, vectors: number): void {
+export function emitRows(e: Emitter, loop: Loop, fast: Body, safe: Body): void {
   const f = e.fn;
+  // Without classes a step is a group of rows, and a safe one too: totals need whole groups. Beside classes, row loops are short.
+  const isFlat = !e.sweep.hasClasses;
+  const vectors = isFlat ? GROUP / e.lanes : loop.over === "rows" ? 1 : 4;
+  const totals = isFlat ? new Totals(e, safe) : undefined;
   const left = f.get(e.block).keep("i32");
   const offset = f.i32(0).keep("i32"); // of the step's first row, in bytes
   const maxima: Local[] = []; // of the fast body's strip
   const doubts = fast === safe ? undefined : new Doubts(e, fast, () => maxima);
   const starts = new Map<Buffer, Local>();
-  for (const o of safe.ops) if (o.op === "store" && o.to.kind === "total") starts.set(o.to, e.appendAt(o.to));
+  for (const o of safe.ops)
+    if (!totals && o.op === "store" && o.to.kind === "total") starts.set(o.to, e.appendAt(o.to));
   const advance = (n: number): void => {
     f.bump(offset, n * e.lanes * e.bytes).bump(left, -n * e.lanes);
   };
@@ -77,6 +84,10 @@ export function emitRows(e: Emitter, loop: Loop, fast: Body, safe: Body, vectors
             .op("i32.add");
           f.get(e.pitch(b)).op("i32.mul").op("i32.add");
         }
+      },
+      total(b, values) {
+        totals?.add(b, values, isLast ? left : undefined);
+        return totals !== undefined;
       },
       iota() {
         f.get(counter);
@@ -149,10 +160,13 @@ export function emitRows(e: Emitter, loop: Loop, fast: Body, safe: Body, vectors
   };
   const many = vectors * e.lanes;
   const quick = (): void => emit(fast, vectors, false);
-  const careful = (): void => emit(safe, 1, true);
+  const careful = (): void => emit(safe, isFlat ? vectors : 1, true);
+  const sums = totals?.state ?? [];
   if (!doubts) e.steps(left, many, quick, careful);
   else {
     const chunk = loop.over === "rows" ? CHUNK * many : many;
-    e.judgedSteps(left, many, chunk, [offset], doubts, { vectors: new Set(), fast: quick, safe: careful });
+    const body = { vectors: new Set(sums), fast: quick, safe: careful };
+    e.judgedSteps(left, many, chunk, [offset, ...sums], doubts, body);
   }
+  totals?.end();
 }

@@ -17,9 +17,6 @@ export interface Emitted {
   readonly frames: readonly FrameLayout[];
 }
 
-/** Vectors at once: four hide latency; loops over rows beside loops along classes are short. */
-const vectorsOf = (sweep: Sweep, over: "rows" | "classes"): number => (over === "rows" && sweep.hasClasses ? 1 : 4);
-
 export function emit(schedule: Schedule, form: Form): Emitted {
   const { type, sweeps } = schedule;
   const kinds = ["sum", "max"] as const;
@@ -61,7 +58,7 @@ function sweepFunction(
       sweep.loops.forEach((loop, i) => {
         const { fast, safe } = bodies[i] as { safe: Body; fast: Body };
         if (loop.over === "classes" && own === "classes") emitClasses(e, fast, safe);
-        else emitRows(e, loop, fast, safe, vectorsOf(sweep, loop.over));
+        else emitRows(e, loop, fast, safe);
       }),
     (b) => indexOf((b.of as Value).op === "total-max" ? "max" : "sum"),
   );

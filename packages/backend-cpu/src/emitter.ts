@@ -2,6 +2,7 @@
 import { Fn, type Local } from "./assembler.ts";
 import type { Doubts } from "./doubts.ts";
 import { type FrameLayout, WAITING } from "./frame.ts";
+import { GROUP } from "./group.ts";
 import type { Instruction } from "./instructions.ts";
 import { type Body, type Lane, type LaneOp, shapes, type Type } from "./lanes.ts";
 import type { Buffer, Sweep } from "./sweep.ts";
@@ -30,6 +31,8 @@ export interface Step {
   element(b: Buffer, lane: number): void;
   iota(vector: number): Local;
   reduce(op: LaneOp & { op: "reduce" }, values: readonly Local[]): void;
+  /** Takes what would be stored for a total; false: it is stored. */
+  total(b: Buffer, values: readonly Local[]): boolean;
 }
 
 /** The steps of a loop that has doubts. `vectors`: those parts of its state that are vectors. */
@@ -89,6 +92,7 @@ export class Emitter {
     }
     this.zero();
     this.lowest();
+    for (let first = 0; first < GROUP; first += this.lanes) this.indices(first);
   }
 
   base(b: Buffer): Local {
@@ -236,6 +240,14 @@ export class Emitter {
         return once ? [one(0)] : each(one);
       }
       case "store": {
+        if (
+          o.to.kind === "total" &&
+          step.total(
+            o.to,
+            each((k) => at(o.args[0], k)),
+          )
+        )
+          return [];
         const p = step.pointer(o.to);
         for (let k = 0; k < step.vectors; k++) {
           const v = at(o.args[0], k);
@@ -254,6 +266,17 @@ export class Emitter {
         );
         return [];
     }
+  }
+  /** Vector k, with nothing in the lanes beyond the elements left. */
+  masked(v: Local, k: number, left: Local, by: "sum" | "max"): Local {
+    const f = this.fn;
+    f.get(v);
+    if (by === "max") f.get(this.lowest());
+    f.get(left);
+    this.splatInt()
+      .get(this.indices(k * this.lanes))
+      .op(this.int("gt_s"));
+    return f.op(by === "sum" ? "v128.and" : "v128.bitselect").keep("v128");
   }
   #gather(step: Step, from: Buffer, index: Local, k: number): Local {
     const f = this.fn;
@@ -318,7 +341,7 @@ export class Emitter {
       () => {
         f.get(ROWS).get(most).get(ROWS).get(most).op("i32.lt_u").op("select").set(this.block);
         emitLoops();
-        for (const b of this.frame.totals)
+        for (const b of this.sweep.hasClasses ? this.frame.totals : [])
           f.get(FRAME).i32(this.frame.total(b)).op("i32.add").get(this.base(b)).get(this.block).op("call", addTotal(b));
         for (const b of this.sweep.buffers) {
           if (b.level === "class" || b.kind === "scratch" || b.kind === "total") continue;

@@ -17,7 +17,7 @@ export interface Tuning {
   readonly blockRows: number;
 }
 export const defaultTuning: Tuning = {
-  tileBytes: 32 << 10,
+  tileBytes: 64 << 10,
   sliceBytes: 16 << 10,
   stridedBytes: 1 << 20,
   blockBytes: 32 << 10,

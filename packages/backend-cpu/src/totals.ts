@@ -1,0 +1,63 @@
+/** Totals of a sweep without classes: its blocks are whole groups of sixteen rows, so they are added in registers. */
+import type { Local } from "./assembler.ts";
+import { type Emitter, FRAME } from "./emitter.ts";
+import { addGroup, tree } from "./group.ts";
+import type { Body } from "./lanes.ts";
+import type { Buffer } from "./sweep.ts";
+import type { Value } from "./value.ts";
+
+interface Sums {
+  readonly low: Local;
+  readonly high: Local;
+  readonly by: "sum" | "max";
+}
+const byOf = (b: Buffer): "sum" | "max" => ((b.of as Value).op === "total-max" ? "max" : "sum");
+
+export class Totals {
+  readonly #e: Emitter;
+  readonly #sums = new Map<Buffer, Sums>();
+  /** Takes the totals of a loop from the frame. */
+  constructor(e: Emitter, body: Body) {
+    this.#e = e;
+    const f = e.fn;
+    for (const o of body.ops) {
+      if (o.op !== "store" || o.to.kind !== "total") continue;
+      const at = e.frame.total(o.to);
+      const low = f.get(FRAME).op("v128.load", at).keep("v128");
+      const high = f
+        .get(FRAME)
+        .op("v128.load", at + 16)
+        .keep("v128");
+      this.#sums.set(o.to, { low, high, by: byOf(o.to) });
+    }
+  }
+  get state(): Local[] {
+    return [...this.#sums.values()].flatMap(({ low, high }) => [low, high]);
+  }
+  /** Adds a step's sixteen rows; those that are not left count as nothing. */
+  add(b: Buffer, values: readonly Local[], left: Local | undefined): void {
+    const e = this.#e;
+    const { low, high, by } = this.#sums.get(b) as Sums;
+    const x = left === undefined ? values : values.map((v, k) => e.masked(v, k, left, by));
+    if (by === "sum") addGroup(e.fn, e.type, x, [low, high]);
+    else {
+      const max = e.float("max");
+      e.fn
+        .get(low)
+        .get(tree(e.fn, x, max))
+        .op(max)
+        .set(low);
+    }
+  }
+  /** Puts the totals back. */
+  end(): void {
+    const f = this.#e.fn;
+    for (const [b, { low, high }] of this.#sums) {
+      const at = this.#e.frame.total(b);
+      f.get(FRAME).get(low).op("v128.store", at);
+      f.get(FRAME)
+        .get(high)
+        .op("v128.store", at + 16);
+    }
+  }
+}
