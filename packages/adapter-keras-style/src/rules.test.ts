@@ -1,0 +1,201 @@
+/** Rules of the releases where they differ, by values that the frameworks gave. */
+import {
+  createCallSite,
+  createEngine,
+  readOptions,
+  type Tensor,
+  type TypedArray,
+  toNumbers,
+  toTensor,
+} from "@isoloss/core";
+import { createReferenceBackend } from "@isoloss/core/reference";
+import { describe, expect, it } from "vitest";
+import { findEntry } from "./profiles.ts";
+
+const engine = createEngine(createReferenceBackend());
+type Given = Readonly<Record<string, unknown>>;
+const tensor = (x: unknown): Tensor => toTensor(x as number[], "x");
+
+/** The value and the gradients of one call; plain arrays are float32. */
+function run(profile: string, name: string, inputs: Given, options: Given = {}, gradients: readonly string[] = []) {
+  const { contract, as, hint } = findEntry(profile, name);
+  const tensors = Object.fromEntries(Object.entries(inputs).map(([key, x]) => [key, tensor(x)]));
+  const result = createCallSite(engine, contract, as).run({
+    inputs: tensors,
+    options: readOptions(contract, options, as, hint),
+    gradients,
+  });
+  const numbers = (t: Tensor | undefined): number[] => [...toNumbers(t?.data as TypedArray, t?.dtype ?? "float32")];
+  return {
+    shape: result.value?.shape,
+    dtype: result.value?.dtype,
+    value: numbers(result.value),
+    grads: Object.fromEntries(Object.entries(result.grads).map(([key, t]) => [key, numbers(t)])),
+    warnings: result.warnings,
+  };
+}
+const f32 = (...x: number[]): number[] => x.map((v) => Math.fround(v));
+const none = { reduction: "none" };
+
+describe("binary cross-entropy", () => {
+  const inputs = { y_true: [[1], [0]], y_pred: [[0], [1]] };
+  it("adds ε twice in Keras 2, once in Keras 3", () => {
+    const two = run("tf@2.3", "binary_crossentropy", inputs).value;
+    expect(two[0]).toBeCloseTo(15.424949, 5);
+    expect(two[1]).toBeCloseTo(15.333239, 5);
+    const three = run("keras@3.15", "binary_crossentropy", inputs).value;
+    expect(three[0]).toBeCloseTo(16.118095, 5);
+    expect(three[1]).toBeCloseTo(15.942385, 5);
+    expect(run("keras@2.21", "binary_crossentropy", inputs).value).toEqual(two);
+  });
+  it("has no gradient outside the bounds", () => {
+    expect(run("keras@3.15", "binary_crossentropy", inputs, {}, ["y_pred"]).grads["y_pred"]).toEqual([0, 0]);
+  });
+  it("smooths labels of float64 from TensorFlow 2.7", () => {
+    const doubles = { y_true: Float64Array.of(1, 0), y_pred: Float64Array.of(0.5, 0.25) };
+    expect(() => run("tf@2.6", "BinaryCrossentropy", doubles, { label_smoothing: 0.1 })).toThrow(/float32/);
+    expect(run("tf@2.9", "BinaryCrossentropy", doubles, { label_smoothing: 0.1 }).value[0]).toBeCloseTo(0.5178797, 6);
+  });
+});
+
+describe("ranks", () => {
+  const inputs = { y_true: [1, 2, 3], y_pred: [[1], [3], [6]] };
+  it("(N) against (N, 1) is a scalar in a class of Keras 2, (N) in Keras 3", () => {
+    expect(run("tf@2.3", "MeanSquaredError", inputs, none)).toMatchObject({ shape: [], value: f32(10 / 3) });
+    expect(run("keras@3.15", "MeanSquaredError", inputs, none)).toMatchObject({ shape: [3], value: [0, 1, 9] });
+    expect(run("keras@3.15", "MeanSquaredError", inputs, { reduction: "sum" }).value).toEqual([10]);
+  });
+  it("a function of Keras 2 broadcasts to (N, N)", () => {
+    expect(run("tf@2.3", "mean_squared_error", inputs).value).toEqual(f32(5 / 3, 5 / 3, 50 / 3));
+  });
+});
+
+describe("weights", () => {
+  const inputs = {
+    y_true: [
+      [0, 0],
+      [0, 0],
+      [0, 0],
+    ],
+    y_pred: [
+      [1, 1],
+      [2, 2],
+      [3, 3],
+    ],
+  };
+  it("of shape (N) against a loss of (N, T) weigh rows in Keras 2 and nothing in Keras 3", () => {
+    const deep = {
+      y_true: [
+        [[0], [0], [0]],
+        [[0], [0], [0]],
+      ],
+      y_pred: [
+        [[1], [1], [1]],
+        [[1], [1], [1]],
+      ],
+    };
+    expect(run("tf@2.3", "MeanSquaredError", { ...deep, sample_weight: [1, 2] }, none).value).toEqual([
+      1, 1, 1, 2, 2, 2,
+    ]);
+    expect(() => run("keras@3.15", "MeanSquaredError", { ...deep, sample_weight: [1, 2] }, none)).toThrow(/broadcast/);
+  });
+  it("of shape (N, 1) give a value of (N, 1) in Keras 3", () => {
+    const weighed = { ...inputs, sample_weight: [[1], [2], [0]] };
+    expect(run("tf@2.3", "MeanSquaredError", weighed, none)).toMatchObject({ shape: [3], value: [1, 8, 0] });
+    expect(run("keras@3.15", "MeanSquaredError", weighed, none)).toMatchObject({ shape: [3, 1], value: [1, 8, 0] });
+  });
+  it("divide only under mean_with_sample_weight, from Keras 3.7", () => {
+    const weighed = { ...inputs, sample_weight: [1, 1, 0] };
+    expect(run("keras@3.15", "MeanSquaredError", weighed).value).toEqual(f32(5 / 3));
+    expect(run("keras@3.15", "MeanSquaredError", weighed, { reduction: "mean_with_sample_weight" }).value).toEqual([
+      2.5,
+    ]);
+    const zero = { ...inputs, sample_weight: [0, 0, 0] };
+    expect(run("keras@3.15", "MeanSquaredError", zero, { reduction: "mean_with_sample_weight" }).value).toEqual([0]);
+    expect(() => run("keras@3.6", "MeanSquaredError", weighed, { reduction: "mean" })).toThrow(/reduction/);
+  });
+  it("go through float32 until TensorFlow 2.9", () => {
+    const doubles = { y_true: Float64Array.of(0, 0), y_pred: Float64Array.of(0.2, 0.5) };
+    expect(run("tf@2.8", "MeanSquaredError", doubles)).toMatchObject({ dtype: "float64", value: f32(0.145) });
+    expect(run("tf@2.9", "MeanSquaredError", doubles).value[0]).toBeCloseTo(0.145, 15);
+    expect(run("keras@3.15", "MeanSquaredError", doubles).dtype).toBe("float32");
+  });
+});
+
+describe("masks", () => {
+  const inputs = { y_true: [[0], [0], [0]], y_pred: [[1], [2], [3]], mask: [true, false, true] };
+  it("do nothing before TensorFlow 2.11, then the mean is over what they leave", () => {
+    expect(run("tf@2.10", "MeanSquaredError", inputs).value).toEqual(f32(14 / 3));
+    expect(run("tf@2.11", "MeanSquaredError", inputs).value).toEqual([5]);
+    expect(run("keras@3.15", "MeanSquaredError", inputs, none).value).toEqual([1, 0, 9]);
+  });
+  it("that leave nothing give NaN in Keras 2, 0 in Keras 3", () => {
+    const all = { ...inputs, mask: [false, false, false] };
+    expect(run("keras@2.21", "MeanSquaredError", all).value).toEqual([Number.NaN]);
+    expect(run("keras@3.15", "MeanSquaredError", all).value).toEqual([0]);
+  });
+  it("multiply by their numbers until Keras 3.15, which selects by them", () => {
+    const counted = { ...inputs, mask: [2, 0, 1] };
+    expect(run("keras@3.14", "MeanSquaredError", counted).value[0]).toBeCloseTo(11 / 3, 5);
+    expect(run("keras@3.15", "MeanSquaredError", counted).value[0]).toBeCloseTo(10 / 3, 5);
+  });
+});
+
+describe("ignored classes", () => {
+  const labels = { data: Int32Array.of(0, -1, 2), shape: [3], dtype: "int32" };
+  const inputs = {
+    y_true: labels,
+    y_pred: [
+      [0.5, 0.25, 0.25],
+      [0.5, 0.25, 0.25],
+      [0.5, 0.25, 0.25],
+    ],
+  };
+  it("are left out of the mean, and are refused by releases without them", () => {
+    const { value } = run("keras@3.15", "SparseCategoricalCrossentropy", inputs, { ignore_class: -1 });
+    expect(value[0]).toBeCloseTo(1.0397208, 6);
+    expect(() => run("tf@2.9", "SparseCategoricalCrossentropy", inputs, { ignore_class: -1 })).toThrow(
+      /came with 2.10/,
+    );
+  });
+  it("spread a NaN of their row's scores until Keras 3.15", () => {
+    const nan = {
+      ...inputs,
+      y_pred: [
+        [1, 2, 3],
+        [Number.NaN, 1, 1],
+        [1, 2, 3],
+      ],
+    };
+    const options = { ignore_class: -1, from_logits: true, reduction: "sum" };
+    const row = (profile: string): number[] | undefined =>
+      run(profile, "SparseCategoricalCrossentropy", nan, options, ["y_pred"]).grads["y_pred"]?.slice(3, 6);
+    expect(row("keras@3.14")).toEqual([Number.NaN, Number.NaN, Number.NaN]);
+    expect(row("keras@3.15")).toEqual([0, 0, 0]);
+  });
+});
+
+describe("integers", () => {
+  const whole = (...data: number[]) => ({ data: Int32Array.from(data), shape: [1, 2], dtype: "int32" });
+  it("stay integers in TensorFlow 2.3, divided as such, and become float32 in Keras 3", () => {
+    const inputs = { y_true: whole(0, 0), y_pred: whole(1, 2) };
+    expect(run("tf@2.3", "MeanSquaredError", inputs)).toMatchObject({ dtype: "int32", value: [2] });
+    expect(run("keras@3.15", "mean_squared_error", inputs)).toMatchObject({ dtype: "float32", value: [2.5] });
+    expect(() => run("tf@2.3", "Hinge", inputs)).toThrow(/expected floats/);
+  });
+});
+
+it("a categorical cross-entropy of one class warns from TensorFlow 2.12", () => {
+  const inputs = { y_true: [[1], [1]], y_pred: [[0.5], [0.5]] };
+  expect(run("tf@2.11", "CategoricalCrossentropy", inputs).warnings).toEqual([]);
+  expect(run("tf@2.12", "CategoricalCrossentropy", inputs).warnings).toEqual([
+    expect.stringContaining("y_pred.shape=(2, 1)"),
+  ]);
+});
+
+it("an empty batch has the mean 0, and is returned as it is in Keras 3 if the loss is a vector", () => {
+  const empty = { data: new Float32Array(0), shape: [0, 3] };
+  const inputs = { y_true: empty, y_pred: empty };
+  expect(run("tf@2.3", "MeanSquaredError", inputs)).toMatchObject({ shape: [], value: [0] });
+  expect(run("keras@3.15", "MeanSquaredError", inputs)).toMatchObject({ shape: [0], value: [] });
+});
