@@ -1,0 +1,53 @@
+/** What a page pays: the built packages, bundled for a browser, minified and gzipped, each against its budget. */
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { describe, expect, it } from "vitest";
+
+/** Bytes. Frozen at what was measured, with little room: a change that needs more says why in its commit. */
+const budgets: Readonly<Record<string, { readonly code: string; readonly budget: number }>> = {
+  "one loss: createTorchWith, CrossEntropyLoss, the CPU backend": {
+    code: `import { createTorchWith, CrossEntropyLoss } from "@isoloss/adapter-torch-style";
+      import { createCpuBackend } from "@isoloss/backend-cpu";
+      console.log(createTorchWith({ backend: createCpuBackend(), profile: "torch@2" }, { CrossEntropyLoss }));`,
+    budget: 45_000,
+  },
+  "every loss of PyTorch, the CPU backend": {
+    code: `import { createTorch } from "@isoloss/adapter-torch-style";
+      import { createCpuBackend } from "@isoloss/backend-cpu";
+      console.log(createTorch({ backend: createCpuBackend(), profile: "torch@2" }));`,
+    budget: 52_500,
+  },
+  "every loss of Keras, the CPU backend": {
+    code: `import { createKeras } from "@isoloss/adapter-keras-style";
+      import { createCpuBackend } from "@isoloss/backend-cpu";
+      console.log(createKeras({ backend: createCpuBackend(), profile: "keras@3" }));`,
+    budget: 50_500,
+  },
+  "the CPU backend with the core it needs": {
+    code: `import { createCpuBackend } from "@isoloss/backend-cpu"; console.log(createCpuBackend());`,
+    budget: 26_000,
+  },
+};
+
+async function gzipped(code: string): Promise<number> {
+  const { outputFiles } = await build({
+    stdin: { contents: code, resolveDir: join(import.meta.dirname, "..") },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    write: false,
+    logLevel: "silent",
+  });
+  return gzipSync(outputFiles[0]?.contents ?? "", { level: 9 }).length;
+}
+
+describe("bundle size", () => {
+  it.each(Object.entries(budgets))("%s", async (_, { code, budget }) => {
+    const size = await gzipped(code);
+    expect(size).toBeGreaterThan(budget * 0.9); // a bundle that shrank so much holds something else, or the budget is stale
+    expect(size).toBeLessThanOrEqual(budget);
+  });
+});
