@@ -109,7 +109,7 @@ export function addParity(command: Command): void {
     .command("parity")
     .description("compare systems: values, gradients, and the smallest input on which they differ")
     .argument(
-      "<system...>",
+      "[system...]",
       'systems, each in quotes: "keras@3.15 losses.Huber()", "tfjs losses.huberLoss()", model.onnx',
     )
     .addOption(backendOption())

@@ -13,14 +13,15 @@ const integersOf = (source: Source): number[] =>
   Object.values(source.call.options).filter((v): v is number => typeof v === "number" && Number.isInteger(v));
 
 /** How one sample is made awkward. */
-type Mode = "plain" | "one" | "all-alike" | "all" | "row";
-const modes: readonly Mode[] = ["plain", "one", "one", "row", "all-alike", "all"];
+type Mode = "plain" | "one" | "all-alike" | "all" | "row" | "bits";
+const modes: readonly Mode[] = ["plain", "one", "one", "row", "all-alike", "all", "bits"];
 
 function awkward(values: readonly number[], edge: (r: Random) => number, random: Random, mode: Mode): number[] {
   const out = [...values];
   if (mode === "one" && out.length) out[random.below(out.length)] = edge(random);
   if (mode === "row") for (let i = 0, n = random.below(out.length + 1); i < n; i++) out[i] = edge(random);
   if (mode === "all-alike") out.fill(edge(random));
+  if (mode === "bits") return out.map(() => random.below(2));
   if (mode === "all") return out.map(() => edge(random));
   return out;
 }

@@ -493,7 +493,7 @@ export function search(source: Source, probes: readonly Probe[], options: Search
 }
 /** Predictions for predictions: where the order of arguments is of no matter, names that are alike go together. */
 const inOrder = (c: Candidate): number =>
-  Object.entries(c.tensors).filter(([name, e]) => e.kind === "source" && isTarget(e.name) === isTarget(name)).length;
+  Object.entries(c.tensors).filter(([name, e]) => sourcesOf(e).every((s) => isTarget(s) === isTarget(name))).length;
 const isTarget = (name: string): boolean => name === "target" || name === "y_true";
 
 /** The calls of a target for tensors of given types: all, or one of each family of multiples. */

@@ -26,16 +26,19 @@ td:nth-child(2) { font-family: ui-monospace, monospace; white-space: nowrap; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr)); gap: 1rem; margin-top: 1.5rem; }
 figure { margin: 0; border: 1px solid var(--line); border-radius: 6px; padding: 0.75rem; min-width: 0; }
 figcaption { font-size: 0.8rem; color: #555; }
+figure .loss, figure .gradient { min-height: 18rem; }
+.u-title { font-size: 0.85rem; }
 .uplot { width: 100% !important; } .u-legend { font-size: 0.75rem; }
 `;
 
 const script = `
 const colours = ["#1f5fbf", "#d1495b", "#2a8c55", "#8a5cc2", "#b7791f"];
 const dashes = [[], [6, 4], [2, 3], [8, 3, 2, 3], [1, 3]];
+const short = (v) => (v === null ? "" : Math.abs(v) >= 1e5 || (v !== 0 && Math.abs(v) < 1e-3) ? v.toExponential(0) : String(Number(v.toPrecision(4))));
 const draw = (host, curve, kind, title) => {
   const series = [{ label: curve.label }, ...curve.series.map((s, i) => ({ label: s.name, stroke: colours[i % 5], width: 3 - Math.min(i, 1) * 1.25, dash: dashes[i % 5] }))];
   const width = () => Math.max(220, host.clientWidth);
-  const plot = new uPlot({ title, width: width(), height: 220, scales: { x: { time: false } }, series, axes: [{}, { size: 60 }] }, [curve.x, ...curve.series.map((s) => s[kind])], host);
+  const plot = new uPlot({ title, width: width(), height: 220, scales: { x: { time: false } }, series, axes: [{}, { size: 64, values: (_, ticks) => ticks.map(short) }] }, [curve.x, ...curve.series.map((s) => s[kind])], host);
   new ResizeObserver(() => plot.setSize({ width: width(), height: 220 })).observe(host);
 };
 const show = new IntersectionObserver((entries) => {

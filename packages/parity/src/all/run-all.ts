@@ -147,7 +147,8 @@ async function curveOf(
 ): Promise<Curve | undefined> {
   if (prediction === undefined) return undefined;
   const { tensors } = sampleSources(source.form, assignment, 5);
-  const [lo, hi] = assignment[prediction]?.range ?? [-4, 4];
+  // the ends of a closed range are where clips act: there one value would hide the curve
+  const [lo, hi] = assignment[prediction]?.range ? [0.01, 0.99] : [-4, 4];
   const x = Array.from({ length: POINTS }, (_, i) => lo + ((hi - lo) * i) / (POINTS - 1));
   const at = (v: number): Tensors => {
     const t = tensors[prediction] as Values;
