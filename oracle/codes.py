@@ -38,7 +38,7 @@ KERAS = [
         "shape",
     ),
 ]
-AXIS = re.compile(r"reduction dimension|Range|Tidx|Tperm|operand|as an integer|string formatting|^$|EagerTensor of dtype int|Only integers")
+AXIS = re.compile(r"reduction dimension|Range|Tidx|Tperm|operand|as an integer|string formatting|^$|EagerTensor of dtype int|`axis` values|'axis' must|between instances")
 WORD = re.compile(r"string|'x'|'str'|NoneType|None value|\(None\)|'list'")
 
 
