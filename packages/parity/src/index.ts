@@ -6,6 +6,7 @@ export { allHeading, allJson, allMarkdown, allRows, summaryOf } from "./all/tabl
 export { grammar, parseSystem } from "./call/parse.ts";
 export { printCall, printCandidate } from "./call/print.ts";
 export { CallError, pointAt } from "./call/syntax.ts";
+export { type ConfiguredLoss, configurationOf, readConfiguration } from "./configuration.ts";
 export type { OnnxRuntime } from "./contestants/onnx.ts";
 export type { TensorFlow } from "./contestants/tfjs.ts";
 export { type Aspect, type Difference, type Explanation, explain } from "./explain/explain.ts";
@@ -13,7 +14,7 @@ export { explanationJson, explanationText } from "./explain/report.ts";
 export { type ParityResult, standardTolerance } from "./parity.ts";
 export { parityHeading, parityJson, parityRows, smallestLines } from "./parity-report.ts";
 export { type RunParityOptions, runParity, tensorsOfRequests } from "./run-parity.ts";
-export { type LossCall, lossCall, readSystem, type System } from "./system.ts";
+export { type LossCall, lossCall, readSystem, type System, systemOf } from "./system.ts";
 export {
   type Condition,
   type Example,

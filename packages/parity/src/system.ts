@@ -205,3 +205,6 @@ export function requireClosed(call: LossCall): void {
   if (call.open.length)
     throw new LossError("missing", `${call.name}: the option ${call.open[0]} is a name without a value`);
 }
+
+/** A call as a system: applied to nothing yet. */
+export const systemOf = (call: LossCall): System => ({ text: call.name, call, inputs: {}, around: undefined });
