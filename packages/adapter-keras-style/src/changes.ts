@@ -348,7 +348,7 @@ export const changes: readonly Row<EntryName>[] = [
       refuses: { vector: undefined, columns: ignoresOfColumn, axis: lastAxisOnly },
       dtypes: oneForAll,
       define: ({ options }) => sparseOf(options, { multiplies: true }),
-      layout: sparseOverLast(class3),
+      layout: sparseOverLast(class3, { keeps: true }),
     },
   },
   {
@@ -392,7 +392,7 @@ export const changes: readonly Row<EntryName>[] = [
     entry: "SparseCategoricalCrossentropy",
     what: "labels ending in 1 may be ignored; reads the shapes of what the function is given",
     ref: "observed",
-    set: { refuses: { columns: undefined, numbers: tensorsOnly } },
+    set: { refuses: { columns: undefined, numbers: tensorsOnly }, layout: sparseOverLast(class3) },
   },
   {
     since: "3.4",

@@ -146,9 +146,12 @@ export const sparse =
     return weighted({ ports: { x, y: rows }, value }, call, ranks, ignores(call));
   };
 
-/** Class indices, with or without a last dimension of extent 1, against distributions over classes along the last axis. */
+/**
+ * Class indices, with or without a last dimension of extent 1, against distributions over classes along the last axis.
+ * `keeps`: where a class is ignored, the loss keeps that dimension.
+ */
 export const sparseOverLast =
-  (ranks: Ranks) =>
+  (ranks: Ranks, { keeps = false } = {}) =>
   (call: Call): Layout => {
     const [y, p] = pairOf(call, ranks);
     if (p.length === 0) throw new LossError("shape", "y_pred must be at least rank 1");
@@ -161,5 +164,7 @@ export const sparseOverLast =
         `y_true and y_pred must have the same shape up until the last dimension: y_true.shape=${showShape(y)}, y_pred.shape=${showShape(p)}`,
       );
     if (p.at(-1) === 0) throw new LossError("shape", `y_pred of shape ${showShape(p)} has no class`);
-    return weighted({ ports: { x, y: value }, value }, call, ranks, ignores(call));
+    const by = keeps && ignores(call) && y.length === p.length ? 1 : 0;
+    const ports = { x: shifted(x, by), y: shifted(value, by) };
+    return weighted({ ports, value: extended(value, by) }, call, ranks, ignores(call));
   };

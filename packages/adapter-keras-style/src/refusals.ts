@@ -85,19 +85,18 @@ export const ignoresOfRows = (call: Call): Verdict =>
   pairOf(call, { class: squeezed, function: asGiven })[1].length < 2 &&
   new LossError("shape", "ignore_class: y_pred has no dimension but its classes");
 
-/** Keras 3: labels that end in 1 are multiplied in a shape that y_pred does not have. */
+/** Keras 3: labels that end in 1 are multiplied in a shape that y_pred has only if there is one label. */
 export const ignoresOfColumn = (call: Call): Verdict => {
   const [y, p] = pairOf(call, { class: sameRank, function: asGiven });
-  return (
-    ignores(call) && y.length === p.length && new LossError("shape", `ignore_class: y_true of shape ${showShape(y)}`)
-  );
+  const isWrong = y.length === p.length && y.some((extent) => extent !== 1);
+  return ignores(call) && isWrong && new LossError("shape", `ignore_class: y_true of shape ${showShape(y)}`);
 };
 
 /** Keras 3: along two axes the length would be the largest singular value. */
 export const noMatrixNorm = ({ inputs, options: { axis = -1 } }: Call): Verdict => {
   const rank = inputs["y_pred"]?.shape.length ?? 0;
   const along = axis === null ? rank : Array.isArray(axis) ? axis.length : 1;
-  if (along > 2) return new LossError("shape", `axis: no length along ${along} axes`);
+  if (along === 0 || along > 2) return new LossError("shape", `axis: no length along ${along} axes`);
   if (along < 2) return undefined;
   return new UnsupportedError("CosineSimilarity along two axes needs a singular value decomposition here");
 };

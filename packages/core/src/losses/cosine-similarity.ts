@@ -2,7 +2,7 @@
 import { isFloat } from "../dtype.ts";
 import { defineLoss, floats } from "../loss.ts";
 import type { Node } from "../node.ts";
-import { cast, constant, mul, neg, noLess, noMore, ownAxes, sum } from "../ops.ts";
+import { cast, constant, mul, neg, noLess, noMore, ownAxes, square, sum } from "../ops.ts";
 import { inverseRoot, quotient, root, squared } from "./elementary.ts";
 
 /**
@@ -17,7 +17,7 @@ export const cosineSimilarity = defineLoss({
   options: { epsilon: 1e-12, bounds: "square" as "square" | "inverse" | "length" },
   build({ x, y }, { epsilon, bounds }) {
     const unit = (v: Node): Node => {
-      const squares = sum(squared(v), ...ownAxes(v));
+      const squares = sum(bounds === "length" ? square(v) : squared(v), ...ownAxes(v));
       const least = constant(epsilon, v.dtype);
       if (bounds === "length") return quotient(v, noLess(root(squares), least));
       if (bounds === "square") return mul(v, inverseRoot(noLess(squares, least)));
