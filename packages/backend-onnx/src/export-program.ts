@@ -2,7 +2,7 @@
  * A program as a self-contained .onnx file: parameters and given tensors are initializers, sizes are read from the inputs
  * by `Shape`, inputs and outputs have the ranks of the caller's tensors.
  */
-import { type Axis, type DType, LossError, type Program, type TypedArray, toNumbers } from "@isoloss/core";
+import { type Axis, type DType, isFloat, LossError, type Program, type TypedArray, toNumbers } from "@isoloss/core";
 import { Emitter } from "./emitter.ts";
 import { lower } from "./lower.ts";
 import { ModelBuilder, type Name } from "./model.ts";
@@ -97,7 +97,7 @@ function indices(e: Emitter, x: Name, dtype: DType, exempt: number | undefined):
     narrow = e.node("Where", [e.node("And", fits), x, number(NO_CLASS)]);
   }
   const index = e.cast(narrow, dtype, "int32");
-  if (exempt === undefined) return index;
+  if (exempt === undefined || (!isFloat(dtype) && !Number.isInteger(exempt))) return index; // no integer is a fraction
   const wide = e.cast(x, dtype, e.compute(dtype));
   const isExempt = e.node("Equal", [wide, e.scalar(exempt, e.compute(dtype))]);
   return e.node("Where", [isExempt, e.scalar(EXEMPT, "int32"), index]);
