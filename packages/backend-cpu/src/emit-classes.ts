@@ -103,7 +103,8 @@ export function emitClasses(e: Emitter, fast: Body, safe: Body): void {
       element() {
         throw new Error("an indexed value belongs into a loop over rows");
       },
-      total: () => false,
+      addsTotals: false,
+      total() {},
       iota: (k) => (k === 0 ? iota : f.get(iota).get(shift(k)).op(e.int("add")).keep("v128")),
       reduce(o, list) {
         const masked = isLast ? list.map((v, k) => e.masked(v, k, left, o.by)) : list;

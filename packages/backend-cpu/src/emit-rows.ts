@@ -85,10 +85,8 @@ export function emitRows(e: Emitter, loop: Loop, fast: Body, safe: Body): void {
           f.get(e.pitch(b)).op("i32.mul").op("i32.add");
         }
       },
-      total(b, values) {
-        totals?.add(b, values, isLast ? left : undefined);
-        return totals !== undefined;
-      },
+      addsTotals: isFlat,
+      total: (b, values) => totals?.add(b, values, isLast ? left : undefined),
       iota() {
         f.get(counter);
         return e.splatInt().keep("v128");

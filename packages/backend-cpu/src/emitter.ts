@@ -31,9 +31,17 @@ export interface Step {
   element(b: Buffer, lane: number): void;
   iota(vector: number): Local;
   reduce(op: LaneOp & { op: "reduce" }, values: readonly Local[]): void;
-  /** Takes what would be stored for a total; false: it is stored. */
-  total(b: Buffer, values: readonly Local[]): boolean;
+  /** Whether totals are added here; otherwise they are stored, to be added by the block. */
+  readonly addsTotals: boolean;
+  total(b: Buffer, values: readonly Local[]): void;
 }
+
+/** Vectors that go through a body together. */
+const IN_FLIGHT = 4;
+const valueAt = (step: Step, l: Lane, k: number): Local => {
+  const list = step.values[l] as Local[];
+  return list.length === 1 ? (list[0] as Local) : (list[k] as Local);
+};
 
 /** The steps of a loop that has doubts. `vectors`: those parts of its state that are vectors. */
 export interface StepBody {
@@ -148,14 +156,17 @@ export class Emitter {
     return l;
   }
 
-  /** Runs some operations of a step, and gathers what is in doubt as it appears. */
+  /**
+   * Runs some operations of a step, and gathers what is in doubt as it appears. A few vectors go through all of them before
+   * the next do: what is in flight should fit the registers.
+   */
   run(step: Step, which: readonly Lane[]): void {
-    for (const i of which) {
-      if (step.values[i]) continue;
-      const values = this.#operation(step, step.body.ops[i] as LaneOp);
-      step.values[i] = values;
-      step.doubts?.gather(i, values);
+    const todo = which.filter((i) => !step.values[i]);
+    for (let first = 0; first < step.vectors; first += IN_FLIGHT) {
+      const some = Array.from({ length: Math.min(IN_FLIGHT, step.vectors - first) }, (_, k) => first + k);
+      for (const i of todo) this.#operation(step, i, some);
     }
+    for (const i of todo) this.#joint(step, step.body.ops[i] as LaneOp);
   }
   /** Steps as long as elements are left: fast ones while there are enough, then a safe one. */
   steps(left: Local, many: number, fast: () => void, safe: () => void): void {
@@ -200,72 +211,89 @@ export class Emitter {
     );
   }
 
-  #operation(step: Step, o: LaneOp): Local[] {
+  /** The vectors `some` of one operation. */
+  #operation(step: Step, i: Lane, some: readonly number[]): void {
     const f = this.fn;
-    const at = (l: Lane, k: number): Local => {
-      const list = step.values[l] as Local[];
-      return list[k] ?? (list[0] as Local);
+    const o = step.body.ops[i] as LaneOp;
+    const known = step.values[i];
+    const values = known ?? [];
+    step.values[i] = values;
+    const each = (one: (k: number) => Local): void => {
+      const fresh = some.map(one);
+      some.forEach((k, at) => {
+        values[k] = fresh[at] as Local;
+      });
+      step.doubts?.gather(i, fresh);
     };
-    const each = (one: (k: number) => Local): Local[] => Array.from({ length: step.vectors }, (_, k) => one(k));
+    /** One for all vectors. */
+    const single = (one: () => Local): void => {
+      if (!known) each(one);
+      if (!known) values.length = 1;
+    };
     switch (o.op) {
       case "const":
-        return [this.constant(o.words)];
+        single(() => this.constant(o.words));
+        break;
       case "uniform":
-        return [this.#uniforms.get(o.value) as Local];
+        single(() => this.#uniforms.get(o.value) as Local);
+        break;
       case "iota":
-        return this.form === "rows" ? [step.iota(0)] : each((k) => step.iota(k));
+        if (this.form === "rows") single(() => step.iota(0));
+        else each((k) => step.iota(k));
+        break;
       case "load": {
         const p = step.pointer(o.from);
         if (step.isSplat(o.from)) {
-          f.get(p);
-          return [this.splatLoad().keep("v128")];
+          single(() => {
+            f.get(p);
+            return this.splatLoad().keep("v128");
+          });
+          break;
         }
-        return each((k) =>
+        each((k) =>
           f
             .get(p)
             .op("v128.load", 16 * k)
             .keep("v128"),
         );
+        break;
       }
       case "gather":
-        return each((k) => this.#gather(step, o.from, at(o.args[0], k), k));
+        each((k) => this.#gather(step, o.from, valueAt(step, o.args[0], k), k));
+        break;
       case "simd":
       case "shift": {
-        const once = o.args.every((a) => (step.values[a] as Local[]).length === 1);
         const one = (k: number): Local => {
-          for (const a of o.args) f.get(at(a, k));
+          for (const a of o.args) f.get(valueAt(step, a, k));
           if (o.op === "shift") f.i32(o.by);
           return f.op(o.name).keep("v128");
         };
-        return once ? [one(0)] : each(one);
+        if (o.args.every((a) => (step.values[a] as Local[]).length === 1)) single(() => one(0));
+        else each(one);
+        break;
       }
       case "store": {
-        if (
-          o.to.kind === "total" &&
-          step.total(
-            o.to,
-            each((k) => at(o.args[0], k)),
-          )
-        )
-          return [];
+        if (o.to.kind === "total" && step.addsTotals) break;
         const p = step.pointer(o.to);
-        for (let k = 0; k < step.vectors; k++) {
-          const v = at(o.args[0], k);
+        for (const k of some) {
+          const v = valueAt(step, o.args[0], k);
           if (step.left === undefined || o.to.kind !== "output")
             f.get(p)
               .get(v)
               .op("v128.store", 16 * k);
           else this.#storeSome(p, v, step.left, k);
         }
-        return [];
+        break;
       }
       case "reduce":
-        step.reduce(
-          o,
-          each((k) => at(o.args[0], k)),
-        );
-        return [];
+        break;
     }
+  }
+  /** What takes all vectors of a step together. */
+  #joint(step: Step, o: LaneOp): void {
+    const all = (l: Lane): Local[] => Array.from({ length: step.vectors }, (_, k) => valueAt(step, l, k));
+    if (o.op === "reduce") step.reduce(o, all(o.args[0]));
+    else if (o.op === "store" && o.to.kind === "total" && step.addsTotals) step.total(o.to, all(o.args[0]));
   }
   /** Vector k, with nothing in the lanes beyond the elements left. */
   masked(v: Local, k: number, left: Local, by: "sum" | "max"): Local {
