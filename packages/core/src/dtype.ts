@@ -81,13 +81,13 @@ function float16Value(b: number): number {
 const wrap = (width: number, signed: boolean) => {
   const m = 2 ** width;
   return (x: number): number => {
-    const t = Math.trunc(x);
+    const t = Number.isFinite(x) ? Math.trunc(x) : 0;
     const u = ((t % m) + m) % m;
     return signed && u >= m / 2 ? u - m : u;
   };
 };
 
-/** The nearest value of the dtype (integers: truncation, then wrap-around; int64 is exact up to 2^53). */
+/** The nearest value of the dtype (integers: truncation, then wrap-around, 0 for what is not finite; int64 is exact up to 2^53). */
 export const round: Readonly<Record<DType, (x: number) => number>> = {
   float64: (x) => x,
   float32: Math.fround,
