@@ -1,10 +1,11 @@
 /** The equal call in another framework or release: found by search, with a proof, or a counter-example. */
 import { LossError, program } from "@isoloss/core";
 import { awkwardSample } from "./adversary.ts";
-import { type Candidate, runCandidate, scaledTerm } from "./candidate.ts";
+import { type Candidate, candidateTensors, runCandidate, scaledTerm, scaleValue } from "./candidate.ts";
 import { agree, distanceOf } from "./differ.ts";
 import { type Domain, domains } from "./domain.ts";
 import { createReferenceEvaluator, type Outcome, type Tensors } from "./evaluate.ts";
+import { boundedValue } from "./float32-bound.ts";
 import { formsOf, planTypes, tensorOptions } from "./forms.ts";
 import {
   type Assignment,
@@ -259,6 +260,7 @@ function judge(source: Source, match: Match, probes: readonly Probe[], evaluator
     ...onLiterals.conditions,
     ...shapeConditions(source, candidate, match.matched, evaluator),
   ];
+  const agreeing = agreeingInputs(source, proved.accepted);
   const worst = conditions.length ? largestDifference(source, candidate, probes, evaluator) : undefined;
   return {
     source,
@@ -266,7 +268,8 @@ function judge(source: Source, match: Match, probes: readonly Probe[], evaluator
     verdict: conditions.length ? "equal-if" : "equal",
     proof: onLiterals.unproved ? "sampled" : proof,
     conditions,
-    agreeing: agreeingInputs(source, proved.accepted),
+    agreeing,
+    ...boundOn(source, candidate, agreeing),
     counterexample: undefined,
     largest: worst,
     samples: 0,
@@ -276,6 +279,29 @@ function judge(source: Source, match: Match, probes: readonly Probe[], evaluator
 /** Typical inputs of the domains in which a match was found. */
 const agreeingInputs = (source: Source, assignment: Assignment): Tensors[] =>
   Array.from({ length: 20 }, (_, seed) => sampleSources(source.form, assignment, 100 + seed).tensors);
+
+/** How far the float32 answers of two calls that are equal over the reals may lie apart, on some inputs. */
+function boundOn(
+  source: Source,
+  candidate: Candidate,
+  inputs: readonly Tensors[],
+): { float32: NonNullable<Translation["float32"]> } | undefined {
+  let worst = 0;
+  for (const tensors of inputs) {
+    const own = planTypes(source.call, tensors);
+    const given = candidateTensors(candidate, tensors);
+    const other = given && planTypes(candidate.call, given);
+    if (!own || !given || !other) return undefined;
+    const [a, b] = [boundedValue(own, tensors), boundedValue(other, given)];
+    const k = Math.abs(scaleValue(candidate.scale, tensors));
+    a.value.forEach((x, i) => {
+      const error = (a.error[i] as number) + k * (b.error[i] as number) + 2 ** -23 * Math.abs(x);
+      worst = Math.max(worst, error / Math.max(Math.abs(x), 2 ** -126));
+    });
+  }
+  const over = `by error analysis on ${inputs.length} typical inputs`;
+  return Number.isFinite(worst) ? { float32: { relative: worst, over } } : undefined;
+}
 
 const tolerance = 1e-4;
 /** Whether both sides say the same: they agree, or both refuse. Where the source refuses there is nothing to translate. */
