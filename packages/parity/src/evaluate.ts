@@ -55,12 +55,16 @@ const refused = (e: unknown): Outcome => {
 /** An evaluator on a backend. */
 export function createEvaluator<M extends Mode>(backend: Backend<M>): CallEvaluator {
   const engine = createEngine(backend, { kernels: 4096 });
-  const sites = new WeakMap<LossCall["contract"], CallSite<M>>();
+  // class and function may share one record
+  const sites = {
+    class: new WeakMap<LossCall["contract"], CallSite<M>>(),
+    function: new WeakMap<LossCall["contract"], CallSite<M>>(),
+  };
   const siteOf = (call: LossCall): CallSite<M> => {
-    const known = sites.get(call.contract);
+    const known = sites[call.as].get(call.contract);
     if (known) return known;
     const made = createCallSite(engine, call.contract, call.as);
-    sites.set(call.contract, made);
+    sites[call.as].set(call.contract, made);
     return made;
   };
   return {

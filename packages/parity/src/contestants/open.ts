@@ -44,7 +44,7 @@ export async function openContestants(texts: readonly string[], around: Surround
   const own: (() => Promise<Contestant[]>)[] = texts.map((text) => {
     if (/\.onnx\s*$/.test(text))
       return async () => [await onnxContestant(text.trim(), await readFile(text.trim()), await around.onnxRuntime())];
-    if (isTfjs(text)) return async () => [tfjsContestant(text, await around.tensorflow())];
+    if (isTfjs(text)) return async () => [await tfjsContestant(text, around.tensorflow)];
     const system = readSystem(text);
     systems.push(system);
     return async () => evaluators.map(({ name, evaluator }) => systemContestant(system, evaluator.run, name));

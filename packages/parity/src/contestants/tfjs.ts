@@ -43,7 +43,7 @@ const reductions: Readonly<Record<string, string>> = {
 export const isTfjs = (text: string): boolean => /^\s*tfjs(@\S+)?\s/.test(text);
 
 /** A loss of TensorFlow.js as a contestant. Errors in the text point at their place. */
-export function tfjsContestant(text: string, tf: TensorFlow): Contestant {
+export async function tfjsContestant(text: string, load: () => Promise<TensorFlow>): Promise<Contestant> {
   const bare = text.replace(/^\s*tfjs(@\S+)?\s+/, (m) => " ".repeat(m.length));
   const { expression } = parseSystem(bare);
   if (expression.kind !== "call")
@@ -56,6 +56,7 @@ export function tfjsContestant(text: string, tf: TensorFlow): Contestant {
       expression.callee.at,
       `TensorFlow.js has no loss '${name}'; it has ${Object.keys(signatures).join(", ")}`,
     );
+  const tf = await load();
   const given = new Map<string, unknown>();
   for (const { name: key, value } of expression.args) {
     if (key === undefined || !parameters.includes(key))
