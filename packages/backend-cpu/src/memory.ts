@@ -38,8 +38,11 @@ export class Memory {
     this.f64 = new Float64Array(buffer);
     this.i32 = new Int32Array(buffer);
   }
-  /** The address of a new block. Growing the memory detaches every array over it. */
-  allocate(size: number): number {
+  /**
+   * The address of a new block. Growing the memory detaches every array over it: `room` is what lies free behind the block
+   * when it has to grow, for what kernels take later.
+   */
+  allocate(size: number, room = 0): number {
     const bytes = size + SLACK;
     const fit = this.#free.findIndex((b) => b.bytes >= bytes && b.bytes <= 2 * bytes);
     if (fit >= 0) {
@@ -50,7 +53,7 @@ export class Memory {
     const address = Math.ceil(this.#top / ALIGNMENT) * ALIGNMENT + PHASE;
     const end = address + bytes;
     if (end > this.buffer.byteLength) {
-      this.memory.grow(Math.ceil((end - this.buffer.byteLength) / PAGE));
+      this.memory.grow(Math.ceil((end + room - this.buffer.byteLength) / PAGE));
       this.#view();
     }
     this.#top = size >= 4096 ? end + STAGGER : end;

@@ -2,6 +2,9 @@
 import { type BackendBuffer, type DType, storage, type TypedArray } from "@isoloss/core";
 import type { Memory } from "./memory.ts";
 
+/** Kernels rarely need more than this for their tiles: views of `data` then stay. */
+const ROOM = 4 << 20;
+
 /** Its `data` is a view that a growing memory detaches: ask for it anew, do not keep it. */
 export class ResidentBuffer implements BackendBuffer {
   readonly backend: string;
@@ -15,7 +18,7 @@ export class ResidentBuffer implements BackendBuffer {
     this.dtype = dtype;
     this.length = shape.reduce((n, d) => n * d, 1);
     this.#memory = memory;
-    this.#address = memory.allocate(this.length * storage[dtype].BYTES_PER_ELEMENT);
+    this.#address = memory.allocate(this.length * storage[dtype].BYTES_PER_ELEMENT, ROOM);
     this.data.fill(0 as never);
   }
   get data(): TypedArray {
