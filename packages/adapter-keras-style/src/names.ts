@@ -30,6 +30,13 @@ const functions: Readonly<Record<EntryName, readonly string[]>> = {
   SparseCategoricalCrossentropy: ["sparse_categorical_crossentropy"],
   SquaredHinge: ["squared_hinge"],
 };
+/** Every record. */
+export const entryNames = Object.keys(functions) as readonly EntryName[];
+/** The records of losses that go element by element, over the last axis or `axis`. */
+export const elementwiseEntries: readonly EntryName[] = entryNames.filter(
+  (entry) => entry !== "CategoricalCrossentropy" && entry !== "SparseCategoricalCrossentropy",
+);
+
 /** What Keras calls the function beside a class. */
 export const functionOf = (entry: EntryName): string => functions[entry][0] as string;
 

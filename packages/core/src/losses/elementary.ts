@@ -79,9 +79,8 @@ const saturation: Readonly<Record<string, number>> = {
   float16: 13 * Math.LN2 - 2,
   bfloat16: 7 * Math.LN2 - 2,
 };
-/** log(1 + eˣ), whose gradient is g⁄(e⁻ˣ + 1), in float32 at least. */
-export const softplusSaturated = (x: Node): Node => {
-  const bound = saturation[x.dtype] as number;
+/** log(1 + eˣ), cut off beyond `bound`, whose gradient is g⁄(e⁻ˣ + 1), in float32 at least. */
+export const softplusSaturated = (x: Node, bound = saturation[x.dtype] as number): Node => {
   const e = exp(x);
   const value = where(gt(x, bound), x, where(lt(x, -bound), e, log1p(e)));
   return customGradient(value, [x], (g, _, v) => [

@@ -4,15 +4,17 @@ import { add, mul, sub } from "../ops.ts";
 import { softplusSaturated } from "./elementary.ts";
 
 /**
- * With d = x − y: ℓ = log cosh d = d + log(1 + e^−2d) − log 2 (which may be of lower precision: `logTwo`), finite for every finite d that can be doubled.
+ * With d = x − y: ℓ = log cosh d = d + log(1 + e^−2d) − log 2, finite for every finite d that can be doubled. log 2 may be of
+ * lower precision (`logTwo`), and the softplus of bfloat16 not be cut off where it is straight (`cutsOffBfloat16`).
  * @see https://keras.io/api/losses/regression_losses/#logcosh-class
  */
 export const logCosh = defineLoss({
   name: "log-cosh",
   inputs: { x: floats(), y: floats() },
-  options: { logTwo: Math.LN2 },
-  build({ x, y }, { logTwo }) {
+  options: { logTwo: Math.LN2, cutsOffBfloat16: true },
+  build({ x, y }, { logTwo, cutsOffBfloat16 }) {
     const d = sub(x, y);
-    return { loss: sub(add(d, softplusSaturated(mul(d, -2))), logTwo) };
+    const bound = d.dtype === "bfloat16" && !cutsOffBfloat16 ? Number.POSITIVE_INFINITY : undefined;
+    return { loss: sub(add(d, softplusSaturated(mul(d, -2), bound)), logTwo) };
   },
 });
