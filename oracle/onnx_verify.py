@@ -111,7 +111,7 @@ def compare(names, outputs, results):
     gradients = largest([results[name] for name in names if name != "loss"])
     for name, got in zip(names, outputs):
         # A gradient may be nothing but what is left of terms around 1 that cancel.
-        what = differs(np.asarray(got), results[name], dtype, 1 if name == "loss" else max(gradients, 0.1))
+        what = differs(np.asarray(got), results[name], dtype, 1 if name == "loss" else max(gradients, 0.2))
         if what:
             return f"{name} {what}"
     return ""

@@ -78,6 +78,13 @@ describe.each(Object.entries(runtimes))("primitives on %s", (name, runtime) => {
       it(`${op} of ${dtype}`, async () => check(await run((a) => make(a), [dtype, dtype, dtype]), 0));
   for (const [op, make] of Object.entries({ and, or, eq, lt, le }))
     it(`${op} of booleans`, async () => check(await run((a, b) => make(a, b), ["bool", "bool", "bool"]), 0));
+  for (const [op, make] of Object.entries({ add, sub, mul, div }))
+    it(`${op} of booleans is of 0 and 1`, async () =>
+      check(await run((a, b) => make(a, b), ["bool", "bool", "bool"]), 0));
+  it("sum and max of booleans", async () => {
+    check(await run((a) => core.sum(a, "2"), ["bool", "bool", "bool"]), 0);
+    check(await run((a) => core.max(a, "2"), ["bool", "bool", "bool"]), 0);
+  });
   it("not", async () => check(await run((a) => core.not(a), ["bool", "bool", "bool"]), 0));
   for (const dtype of [...floats, ...ints, "bool"] as const)
     it(`where of ${dtype} selects`, async () =>
