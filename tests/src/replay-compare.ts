@@ -1,5 +1,5 @@
 /** When an answer of ours is the framework's: what is compared, and how closely. */
-import { type FloatDType, isFloat, round, type Tensor, type TypedArray, toNumbers } from "@isoloss/core";
+import { type FloatDType, isFloat, isHalf, round, type Tensor, type TypedArray, toNumbers } from "@isoloss/core";
 import type { Answer } from "isoloss";
 import type { RecordedAnswer, RecordedRequest, RecordedTensor } from "./replay-fixtures.ts";
 
@@ -66,12 +66,17 @@ function typesOf({ inputs = {}, options = {} }: Types): Set<string> {
   const given = [...Object.values(inputs), ...Object.values(options)];
   return new Set(given.map((x) => (typeof x === "string" ? x : String((x as { dtype?: string } | null)?.dtype))));
 }
-const narrower = ["bfloat16", "float16", "float32"] as const;
-/** A tensor whose elements are all numbers of a narrower type that the request has (or float32) was computed in it and cast. */
+const halves = ["bfloat16", "float16"] as const;
+/**
+ * Numbers are held to the type that they were computed in: a half where the request has it and all elements are numbers of
+ * it; float32 in the place of float64 where a float32 tensor takes part, or all elements are float32 numbers.
+ */
 function toleranceOf(dtype: FloatDType, theirs: Float64Array, request: Types): Tolerance {
-  const types = typesOf(request).add("float32");
-  const computed = narrower.find((d) => types.has(d) && theirs.every((x) => Object.is(round[d](x), x)));
-  return tolerances[computed && tolerances[computed].relative > tolerances[dtype].relative ? computed : dtype];
+  const types = typesOf(request);
+  const are = (d: FloatDType): boolean => theirs.every((x) => Object.is(round[d](x), x));
+  const half = halves.find((d) => types.has(d) && are(d));
+  if (half && !isHalf(dtype)) return tolerances[half];
+  return tolerances[dtype === "float64" && (types.has("float32") || are("float32")) ? "float32" : dtype];
 }
 const exactly: Tolerance = { relative: 0, absolute: 0, gradient: 0, noise: 0 };
 
