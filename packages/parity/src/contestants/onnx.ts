@@ -1,4 +1,4 @@
-/** An `.onnx` file as a contestant: its first output is the value, its inputs meet the systems' by name or role. */
+/** An `.onnx` file as a contestant: its output `loss`, or the first, is the value; its inputs meet the systems' by name or role. */
 import { type DType, fromNumbers, isDType, LossError, type TypedArray, toNumbers } from "@isoloss/core";
 import type { Outcome, Tensors } from "../evaluate.ts";
 import type { Values } from "../tensor-expression.ts";
@@ -59,7 +59,8 @@ export async function onnxContestant(path: string, model: Uint8Array, ort: OnnxR
       }
       try {
         const outputs = await session.run(feeds);
-        const [first] = session.outputNames;
+        const first = session.outputNames.find((o) => o === "loss") ?? session.outputNames[0];
+
         const grads = session.outputNames.flatMap((o) => {
           const of = gradientOf(o);
           const name = of === undefined ? undefined : wanted.find((w) => roleOf(w) === roleOf(of));
