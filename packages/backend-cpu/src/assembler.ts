@@ -98,10 +98,9 @@ export class Fn {
     }
     for (const [name, immediates] of this.#lines) encode(name, immediates, body);
     body.push(0x0b);
-    const out: number[] = [];
-    unsigned(body.length, out);
-    for (const b of body) out.push(b);
-    return out;
+    const size: number[] = [];
+    unsigned(body.length, size);
+    return size.concat(body);
   }
   /** The function in the WebAssembly text format. */
   text(): string {
@@ -150,13 +149,12 @@ function encode(name: Instruction, immediates: readonly number[], out: number[])
 }
 
 const section = (id: number, items: readonly (readonly number[])[]): number[] => {
-  const body: number[] = [];
-  unsigned(items.length, body);
-  for (const item of items) for (const b of item) body.push(b);
-  const out = [id];
-  unsigned(body.length, out);
-  for (const b of body) out.push(b);
-  return out;
+  const count: number[] = [];
+  unsigned(items.length, count);
+  const body = count.concat(...items);
+  const head = [id];
+  unsigned(body.length, head);
+  return head.concat(body);
 };
 const text = (s: string): number[] => [s.length, ...[...s].map((c) => c.charCodeAt(0))];
 
@@ -181,7 +179,5 @@ export function moduleBytes(functions: readonly Fn[]): Uint8Array<ArrayBuffer> {
       functions.map((f) => f.bytes()),
     ),
   ];
-  const bytes = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
-  for (const part of parts) for (const b of part) bytes.push(b);
-  return new Uint8Array(bytes);
+  return new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0].concat(...parts));
 }
