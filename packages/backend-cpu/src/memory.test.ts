@@ -2,6 +2,7 @@ import type { Program, TypedArray } from "@isoloss/core";
 import { describe, expect, it } from "vitest";
 import { type CpuBackend, createCpuBackend } from "./index.ts";
 import { cosine, logistic, softmax, squaredError } from "./losses.test.support.ts";
+import { Memory } from "./memory.ts";
 import { random } from "./random-graph.test.support.ts";
 import { sameBits } from "./same-bits.test.support.ts";
 
@@ -81,6 +82,29 @@ describe("arrays in the backend's memory", () => {
       dispose() {},
     } as const;
     expect(() => createCpuBackend().compile(p).run([foreign, foreign], [3], p.parameters)).toThrow(/gpu/);
+  });
+});
+
+describe("the memory", () => {
+  it("gives out blocks that do not overlap, and takes them back", () => {
+    const memory = new Memory();
+    const r = random(3);
+    const blocks: { address: number; bytes: number }[] = [];
+    let most = 0;
+    for (let i = 0; i < 4000; i++) {
+      if (blocks.length > 20) memory.free((blocks.splice(r.below(blocks.length), 1)[0] as { address: number }).address);
+      const bytes = 1 << r.below(16);
+      const address = memory.allocate(bytes);
+      expect(address % 64).toBe(16);
+      expect(address + bytes).toBeLessThanOrEqual(memory.buffer.byteLength);
+      for (const b of blocks) expect(address + bytes <= b.address || b.address + b.bytes <= address).toBe(true);
+      blocks.push({ address, bytes });
+      if (i === 1000) most = memory.buffer.byteLength;
+    }
+    expect(memory.buffer.byteLength).toBeLessThanOrEqual(2 * most);
+    for (const b of blocks) memory.free(b.address);
+    memory.allocate(memory.buffer.byteLength - 4096);
+    expect(memory.buffer.byteLength).toBeLessThanOrEqual(2 * most);
   });
 });
 

@@ -4,15 +4,18 @@ const PAGE = 65536;
 /** Large arrays of JavaScript start at 16 modulo 64: copies between equal alignments are fastest. */
 const ALIGNMENT = 64;
 const PHASE = 16;
-/** Arrays whose addresses agree modulo 4096 evict each other: neighbours are staggered. */
+/** Arrays whose addresses agree modulo 4096 evict each other: large neighbours are staggered. */
 const STAGGER = 1344;
+const LARGE = 4096;
 /** Behind every block: kernels read whole vectors. */
 const SLACK = 256;
 
-interface Block {
-  readonly address: number;
-  readonly bytes: number;
+/** Bytes from `start` to `end`. */
+interface Range {
+  start: number;
+  end: number;
 }
+const aligned = (start: number): number => Math.ceil((start - PHASE) / ALIGNMENT) * ALIGNMENT + PHASE;
 
 export class Memory {
   readonly memory = new WebAssembly.Memory({ initial: 16 });
@@ -24,12 +27,13 @@ export class Memory {
   generation = 0;
   scratchAddress = 0;
   #scratchBytes = 0;
-  #top = 1024;
-  readonly #free: Block[] = [];
-  readonly #used = new Map<number, number>();
+  /** In order of address, never touching each other; the last one ends with the memory. */
+  readonly #free: Range[];
+  readonly #used = new Map<number, Range>();
 
   constructor() {
     this.#view();
+    this.#free = [{ start: PHASE, end: this.buffer.byteLength }];
   }
   #view(): void {
     const { buffer } = this.memory;
@@ -44,27 +48,41 @@ export class Memory {
    */
   allocate(size: number, room = 0): number {
     const bytes = size + SLACK;
-    const fit = this.#free.findIndex((b) => b.bytes >= bytes && b.bytes <= 2 * bytes);
-    if (fit >= 0) {
-      const [block] = this.#free.splice(fit, 1) as [Block];
-      this.#used.set(block.address, block.bytes);
-      return block.address;
-    }
-    const address = Math.ceil(this.#top / ALIGNMENT) * ALIGNMENT + PHASE;
-    const end = address + bytes;
-    if (end > this.buffer.byteLength) {
-      this.memory.grow(Math.ceil((end + room - this.buffer.byteLength) / PAGE));
+    const place = ({ start }: Range): number => aligned(size >= LARGE ? start + STAGGER : start);
+    let range = this.#free.find((r) => place(r) + bytes <= r.end);
+    if (!range) {
+      range = this.#last();
+      const missing = place(range) + bytes + room - range.end;
+      this.memory.grow(Math.ceil(missing / PAGE));
       this.#view();
+      range.end = this.buffer.byteLength;
     }
-    this.#top = size >= 4096 ? end + STAGGER : end;
-    this.#used.set(address, bytes);
+    const address = place(range);
+    const end = address + bytes;
+    this.#used.set(address, { start: range.start, end });
+    range.start = end;
     return address;
   }
+  /** The free range at the end of the memory. */
+  #last(): Range {
+    const last = this.#free.at(-1);
+    if (last?.end === this.buffer.byteLength) return last;
+    const range = { start: this.buffer.byteLength, end: this.buffer.byteLength };
+    this.#free.push(range);
+    return range;
+  }
   free(address: number): void {
-    const bytes = this.#used.get(address);
-    if (bytes === undefined) return;
+    const block = this.#used.get(address);
+    if (!block) return;
     this.#used.delete(address);
-    this.#free.push({ address, bytes });
+    const at = this.#free.findIndex((r) => r.start >= block.end);
+    this.#free.splice(at < 0 ? this.#free.length : at, 0, block);
+    for (let i = this.#free.length - 2; i >= 0; i--) {
+      const [a, b] = [this.#free[i], this.#free[i + 1]] as [Range, Range];
+      if (a.end < b.start) continue;
+      a.end = b.end;
+      this.#free.splice(i + 1, 1);
+    }
   }
   /** Makes the scratch area at least this large. */
   reserve(bytes: number): void {
