@@ -24,7 +24,7 @@ export const dtypeOf =
     inputOf(call, name).dtype;
 export const inputDType = dtypeOf("input");
 /** The promoted dtype of several inputs. */
-export const promoted =
+const promoted =
   (...names: readonly string[]) =>
   (call: Call): DType =>
     names.map((n) => inputOf(call, n).dtype).reduce(promote);
@@ -77,7 +77,7 @@ export const differentiable =
   };
 
 /** Whether PyTorch writes a result of one dtype into a tensor of another. */
-export const canCast = (from: DType, to: DType): boolean =>
+const canCast = (from: DType, to: DType): boolean =>
   isFloat(from) ? isFloat(to) : from === "bool" || to !== "bool";
 /** The result takes the dtype of one input, and must be castable to it. */
 export const castable =
