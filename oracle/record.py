@@ -10,6 +10,7 @@ afterwards unless it is one of KEPT or --keep is given.
 """
 
 import datetime
+import fcntl
 import gzip
 import hashlib
 import json
@@ -56,6 +57,16 @@ def save(m):
         file.write(json.dumps(m, indent=1, ensure_ascii=False) + "\n")
 
 
+def enter(profile, entry):
+    """Puts one profile's entry into the manifest as it is now: two of these processes may record different profiles at once."""
+    with open(os.path.join(FIXTURES, "manifest.json")) as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        m = manifest()
+        m["profiles"][profile] = entry
+        save(m)
+    return m
+
+
 def digest(texts):
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
 
@@ -99,15 +110,30 @@ def environment(release):
     return python
 
 
+def overlay(python, release):
+    """The folder of the packages that go before the environment's own, for releases that share an environment."""
+    if not release.get("overlay"):
+        return None
+    folder = os.path.join(ENVS, "overlay", "_".join(release["overlay"]))
+    shutil.rmtree(folder, ignore_errors=True)
+    install = [python, "-m", "pip", "install", "-q", "--no-cache-dir", "--no-deps", "--target", folder]
+    subprocess.run(install + release["overlay"], check=True)
+    return folder
+
+
+def run(python, release, more=(), **options):
+    program = [python, os.path.join(HERE, release["program"])] + release["arguments"] + list(more)
+    variables = dict(os.environ, PYTHONHASHSEED="0")  # sets in messages print in one order
+    if release.get("path"):
+        variables["PYTHONPATH"] = release["path"]
+    return subprocess.run(program, env=variables, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **options)
+
+
 def ask(python, release, texts):
     """The answers of one process by id; where a request kills the process, the next one goes on after it."""
-    program = [python, os.path.join(HERE, release["program"])] + release["arguments"]
-    quiet = dict(os.environ, PYTHONHASHSEED="0")  # sets in messages print in one order
     answers, killers, at = {}, 0, 0
     while at < len(texts):
-        done = subprocess.run(
-            program, env=quiet, input=("\n".join(texts[at:]) + "\n").encode(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
+        done = run(python, release, input=("\n".join(texts[at:]) + "\n").encode())
         whole = [json.loads(line) for line in done.stdout.decode().split("\n")[:-1]]
         answers.update((a["id"], a) for a in whole)
         at += len(whole)
@@ -119,8 +145,7 @@ def ask(python, release, texts):
 
 
 def versions(python, release):
-    program = [python, os.path.join(HERE, release["program"])] + release["arguments"] + ["--versions"]
-    return json.loads(subprocess.run(program, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout)
+    return json.loads(run(python, release, ["--versions"], check=True).stdout)
 
 
 def recorded(m, profile):
@@ -151,6 +176,7 @@ def record(m, profile):
     texts = read_lines("%s.requests.jsonl.gz" % release["framework"])
     asked = [json.loads(t)["id"] for t in texts]
     python = environment(release)
+    release = dict(release, path=overlay(python, release))
     entry = {"versions": versions(python, release), "date": datetime.date.today().isoformat(), "requests": digest(texts)}
     before = release["since"]
     while before is not None and m["profiles"].get(before, {}).get("requests") != entry["requests"]:
@@ -166,9 +192,10 @@ def record(m, profile):
     else:
         entry.update(file="%s.delta.jsonl.gz" % profile, since=before, changed=len(out))
         out += [text({"id": k, "dropped": True}) for k in asked if k not in stable and k in old]
+    if release["path"]:
+        shutil.rmtree(release["path"])
     write_lines(entry["file"], out)
-    m["profiles"][profile] = entry
-    save(m)
+    m["profiles"] = enter(profile, entry)["profiles"]
     print("%s: %d answers, %d dropped, %d lines" % (profile, len(stable), len(entry["dropped"]), len(out)), flush=True)
 
 

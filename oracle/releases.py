@@ -64,24 +64,9 @@ TENSORFLOW = [
     ("2.14", "3.10", "2.14.1"),
     ("2.15", "3.10", "2.15.1"),
 ]
-# Keras 3 and a TensorFlow of its time.
-KERAS = [
-    ("3.0", "2.16.2"),
-    ("3.1", "2.16.2"),
-    ("3.2", "2.16.2"),
-    ("3.3", "2.16.2"),
-    ("3.4", "2.17.1"),
-    ("3.5", "2.17.1"),
-    ("3.6", "2.18.1"),
-    ("3.7", "2.18.1"),
-    ("3.8", "2.18.1"),
-    ("3.9", "2.19.1"),
-    ("3.10", "2.19.1"),
-    ("3.11", "2.20.0"),
-    ("3.12", "2.20.0"),
-    ("3.13", "2.20.0"),
-    ("3.14", "2.21.0"),
-]
+# Keras 3.0 does not import with TensorFlow 2.21: it and the three after it have a TensorFlow of their time; the others stand before the newest Keras in its environment.
+OLDER_KERAS = ("3.0", "3.1", "3.2", "3.3")
+KERAS = OLDER_KERAS + ("3.4", "3.5", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
 
 RELEASES = {}
 # A profile is told as what changed since the one before it; the four ends are complete.
@@ -93,15 +78,12 @@ for i, (name, python, exact, *also) in enumerate(TENSORFLOW):
     )
 NEWEST = (["tensorflow-cpu==2.21.0", "keras==3.15.1", "tf-keras==2.21.0"],)
 RELEASES["keras@2.21"] = keras("keras-3.15", "3.11", ("tf_keras",), "tf@2.15", *NEWEST)
-for i, (name, tensorflow) in enumerate(KERAS):
-    RELEASES["keras@" + name] = keras(
-        "keras-tf-" + tensorflow,
-        "3.11",
-        ("keras",),
-        "keras@" + (KERAS[i - 1][0] if i else "2.21"),
-        ["tensorflow-cpu==" + tensorflow],
-        ["keras==%s.*" % name],
-    )
+for i, name in enumerate(KERAS):
+    since, pinned = "keras@" + (KERAS[i - 1] if i else "2.21"), "keras==%s.*" % name
+    if name in OLDER_KERAS:
+        RELEASES["keras@" + name] = keras("keras-tf-2.16", "3.11", ("keras",), since, ["tensorflow-cpu==2.16.2"], [pinned])
+    else:
+        RELEASES["keras@" + name] = dict(keras("keras-3.15", "3.11", ("keras",), since, *NEWEST), overlay=[pinned])
 RELEASES["keras@3.15"] = keras("keras-3.15", "3.11", ("keras",), None, *NEWEST)
 
 KEPT = ("torch-1.7", "torch-2.13", "tf-2.3", "keras-3.15")
