@@ -77,8 +77,7 @@ export const differentiable =
   };
 
 /** Whether PyTorch writes a result of one dtype into a tensor of another. */
-const canCast = (from: DType, to: DType): boolean =>
-  isFloat(from) ? isFloat(to) : from === "bool" || to !== "bool";
+const canCast = (from: DType, to: DType): boolean => (isFloat(from) ? isFloat(to) : from === "bool" || to !== "bool");
 /** The result takes the dtype of one input, and must be castable to it. */
 export const castable =
   (from: (call: Call) => DType, to: (call: Call) => DType): SignatureRefusal =>
