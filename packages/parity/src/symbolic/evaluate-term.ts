@@ -2,7 +2,7 @@
 import { elementAt } from "../domain.ts";
 import type { Values } from "../tensor-expression.ts";
 import { NEGATIVE, POSITIVE, type Signs, ZERO } from "./facts.ts";
-import { type Atom, freeOf, type Term } from "./term.ts";
+import { type Atom, freeOf, isIndicator, type Term } from "./term.ts";
 
 type Bases = Readonly<Record<string, Values>>;
 type Indices = ReadonlyMap<string, number>;
@@ -22,11 +22,13 @@ export function evaluateTerm(t: Term, bases: Bases, indices: Indices = new Map()
   let sum = 0;
   for (const m of t.monomials) {
     let product = m.coefficient;
-    for (const { atom, exponent } of m.factors) {
+    // where a condition does not hold, what stands beside it is not looked at: it may have no value there
+    const denied = m.factors.some((f) => isIndicator(f.atom) && evaluateAtom(f.atom, bases, indices) === 0);
+    for (const { atom, exponent } of denied ? [] : m.factors) {
       const x = evaluateAtom(atom, bases, indices);
       product *= atom.kind === "exp" ? x ** exponent : exponent === 1 ? x : x ** exponent;
     }
-    sum += product;
+    if (!denied) sum += product;
   }
   return sum;
 }

@@ -62,8 +62,9 @@ function outermost(t: Term): Term | undefined {
       }
   };
   visit(t);
-  // the one with the fewest conditions inside first: it decides others
-  return found.sort((x, y) => conditionsOf(x).size - conditionsOf(y).size || (x.key < y.key ? -1 : 1))[0];
+  // the plainest first: the signs of x and of y decide that of x·y
+  const size = (u: Term): number => 1000 * conditionsOf(u).size + u.key.length;
+  return found.sort((x, y) => size(x) - size(y) || (x.key < y.key ? -1 : 1))[0];
 }
 
 /** The term with the condition's sign negative, zero and positive, as far as the facts allow each. */
