@@ -112,7 +112,7 @@ export function lossProgram(
   const seed = input(
     "upstream",
     layout.axes.filter((a) => value.axes.includes(a)),
-    dtype,
+    value.dtype,
   );
   const grads = grad(
     value,
