@@ -18,30 +18,58 @@ const addsIn = (n: Node): "float64" | "float32" => {
   return partial || n.dtype === "float64" || !isFloat(n.dtype) ? "float64" : "float32";
 };
 
-type Place = (k: number) => number;
+/** Where a row of a reduction lies: from `start` on, an element every `stride`. */
+type Row = (x: Values, start: number, stride: number, length: number) => number;
+
+const single = Math.fround;
+const double = (v: number): number => v;
 /** In groups of sixteen: a tree to four lanes, each added to a float64 sum. */
-function grouped(x: Values, start: number, at: Place, length: number, single: boolean): number {
-  const r = single ? Math.fround : (v: number): number => v;
-  const value = (k: number): number => (k < length ? (x[start + at(k)] as number) : 0);
-  const sums = [0, 0, 0, 0];
-  for (let k = 0; k < length; k += 16)
-    for (let lane = 0; lane < 4; lane++) {
-      const i = k + lane;
-      (sums[lane] as number) += r(r(value(i) + value(i + 4)) + r(value(i + 8) + value(i + 12)));
+const grouped =
+  (r: (v: number) => number): Row =>
+  (x, start, stride, length) => {
+    let [a, b, c, d] = [0, 0, 0, 0];
+    const whole = length & ~15;
+    const group = new Float64Array(16); // the last one, filled with zeros
+    const lane = (from: Values, at: number, step: number): number =>
+      r(
+        r((from[at] as number) + (from[at + 4 * step] as number)) +
+          r((from[at + 8 * step] as number) + (from[at + 12 * step] as number)),
+      );
+    for (let k = 0, at = start; k < whole; k += 16, at += 16 * stride) {
+      a += lane(x, at, stride);
+      b += lane(x, at + stride, stride);
+      c += lane(x, at + 2 * stride, stride);
+      d += lane(x, at + 3 * stride, stride);
     }
-  const [a, b, c, d] = sums as [number, number, number, number];
-  return a + c + (b + d);
-}
-function inOrder(x: Values, start: number, at: Place, length: number, single: boolean): number {
+    if (whole < length) {
+      for (let k = whole; k < length; k++) group[k - whole] = x[start + k * stride] as number;
+      a += lane(group, 0, 1);
+      b += lane(group, 1, 1);
+      c += lane(group, 2, 1);
+      d += lane(group, 3, 1);
+    }
+    return a + c + (b + d);
+  };
+const inOrderSingle: Row = (x, start, stride, length) => {
   let s = 0;
-  if (single) for (let k = 0; k < length; k++) s = Math.fround(s + (x[start + at(k)] as number));
-  else for (let k = 0; k < length; k++) s += x[start + at(k)] as number;
+  for (let k = 0, at = start; k < length; k++, at += stride) s = Math.fround(s + (x[at] as number));
   return s;
-}
-function largest(x: Values, start: number, at: Place, length: number): number {
+};
+const inOrderDouble: Row = (x, start, stride, length) => {
+  let s = 0;
+  for (let k = 0, at = start; k < length; k++, at += stride) s += x[at] as number;
+  return s;
+};
+const largest: Row = (x, start, stride, length) => {
   let m = -Infinity;
-  for (let k = 0; k < length; k++) m = Math.max(m, x[start + at(k)] as number);
+  for (let k = 0, at = start; k < length; k++, at += stride) m = Math.max(m, x[at] as number);
   return m;
+};
+function rowOf(n: Node, length: number): Row {
+  if (n.op === "max") return largest;
+  const isSingle = addsIn(n) === "float32";
+  if (isGrouped(n, length)) return grouped(isSingle ? single : double);
+  return isSingle ? inOrderSingle : inOrderDouble;
 }
 
 /** `sum` and `max`: for every element of the result, its row of elements of the operand. */
@@ -51,18 +79,22 @@ export function reduceLoop(n: Node, x: Values, layout: Layout): Values {
   const size = layout.size(n.axes);
   const length = layout.size(over);
   const starts = layout.places(n.axes, from);
-  const steps = from.length === over.length ? undefined : layout.places(over, from);
-  const at: Place = steps ? (k) => steps[k] as number : (k) => k;
   const out = valuesOf(n.dtype, size);
   const r = round[n.dtype as DType];
-  const single = addsIn(n) === "float32";
-  const row =
-    n.op === "max"
-      ? (start: number) => largest(x, start, at, length)
-      : isGrouped(n, length)
-        ? (start: number) => grouped(x, start, at, length, single)
-        : (start: number) => inOrder(x, start, at, length, single);
-  for (let i = 0; i < size; i++) out[i] = r(row(starts[i] as number));
+  const row = rowOf(n, length);
+  const last = from.indexOf(over.at(-1) as Axis);
+  const isEven = over.length === from.length || over.length === 1;
+  const stride = layout.size(from.slice(last + 1));
+  if (isEven) for (let i = 0; i < size; i++) out[i] = r(row(x, starts[i] as number, stride, length));
+  else {
+    const places = layout.places(over, from);
+    const gathered = new Float64Array(length);
+    for (let i = 0; i < size; i++) {
+      const start = starts[i] as number;
+      for (let k = 0; k < length; k++) gathered[k] = x[start + (places[k] as number)] as number;
+      out[i] = r(row(gathered, 0, 1, length));
+    }
+  }
   return out;
 }
 
