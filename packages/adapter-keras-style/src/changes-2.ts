@@ -195,7 +195,7 @@ export const changes2: readonly Row<EntryName>[] = [
     ref: "observed",
     set: {
       refuses: { smoothedAxis: smoothedAlongOne },
-      define: (call) => categoricalOf(call, Number(call.options["axis"])),
+      define: (call) => categoricalOf(call, Number(call.options["axis"]), masked),
     },
   },
 ];

@@ -6,6 +6,7 @@ import {
   binaryCrossEntropyClipped,
   binaryCrossEntropyLogits,
   cosineSimilarity,
+  squaredError,
   squaredLogarithmicError,
 } from "@isoloss/core/losses";
 import { float32AtLeast, meanOfFloats, oneForAll, quotientType } from "./dtypes.ts";
@@ -16,6 +17,7 @@ import { choice, dtypePolicy, kept, numberIfTrue } from "./parameters.ts";
 import { asGiven, sameRank } from "./ranks.ts";
 import { reductionOf, weightsAndMasks } from "./reductions.ts";
 import {
+  eachHasAxis,
   float32Only,
   floatsOnlyInOwnType,
   ignoresOfColumn,
@@ -82,6 +84,13 @@ export const changes3: readonly Row<EntryName>[] = [
   },
   {
     since: "3.0",
+    entry: "MeanSquaredError",
+    what: "the square of a difference, whose gradient doubles the error",
+    ref: "keras-core",
+    set: { define: () => ({ loss: squaredError, options: { doubles: true } }) },
+  },
+  {
+    since: "3.0",
     entry: "MeanAbsoluteError",
     what: "y_pred is subtracted from y_true, which unsigned integers tell apart",
     ref: "keras-core",
@@ -128,7 +137,7 @@ export const changes3: readonly Row<EntryName>[] = [
       options: { label_smoothing: numberIfTrue(0) },
       refuses: { smoothedAxis: undefined, shapes: equalShapes },
       layout: categorical(classOnly),
-      define: (call) => categoricalOf(call, -1),
+      define: (call) => categoricalOf(call, -1, classOnly),
     },
   },
   {
@@ -149,7 +158,7 @@ export const changes3: readonly Row<EntryName>[] = [
     what: "y_true is cast; divides by the length, which 1e−7 bounds",
     ref: "keras-core",
     set: {
-      refuses: { unnormalizable: undefined, mixed: undefined },
+      refuses: { unnormalizable: eachHasAxis, mixed: undefined },
       layout: elementwise(both, vectors),
       define: () => ({ loss: cosineSimilarity, options: { epsilon: 1e-7, bounds: "length" } }),
     },

@@ -147,8 +147,9 @@ export const sparse =
   };
 
 /**
- * Class indices, with or without a last dimension of extent 1, against distributions over classes along the last axis.
- * `keeps`: where a class is ignored, the loss keeps that dimension.
+ * Class indices, with or without a last dimension of extent 1, against distributions over classes along the last axis. Where a
+ * class is ignored, y_pred is broadcast to labels that have more dimensions of extent 1 before its own; with `keeps` a last
+ * one is such a dimension too.
  */
 export const sparseOverLast =
   (ranks: Ranks, { keeps = false } = {}) =>
@@ -156,15 +157,16 @@ export const sparseOverLast =
     const [y, p] = pairOf(call, ranks);
     if (p.length === 0) throw new LossError("shape", "y_pred must be at least rank 1");
     const x = classed(p, [p.length - 1]);
-    const value = samples(x);
-    const labels = y.length === p.length && y.at(-1) === 1 ? y.slice(0, -1) : y;
-    if (!sameShape(labels, shapeOf(value)))
+    const rows = shapeOf(samples(x));
+    const ignoring = ignores(call);
+    const isColumn = y.length === p.length && y.at(-1) === 1 && !(keeps && ignoring);
+    const labels = isColumn ? y.slice(0, -1) : y;
+    const more = ignoring ? Math.max(0, labels.length - rows.length) : 0;
+    if (!sameShape(labels, [...Array<number>(more).fill(1), ...rows]))
       throw new LossError(
         "shape",
         `y_true and y_pred must have the same shape up until the last dimension: y_true.shape=${showShape(y)}, y_pred.shape=${showShape(p)}`,
       );
     if (p.at(-1) === 0) throw new LossError("shape", `y_pred of shape ${showShape(p)} has no class`);
-    const by = keeps && ignores(call) && y.length === p.length ? 1 : 0;
-    const ports = { x: shifted(x, by), y: shifted(value, by) };
-    return weighted({ ports, value: extended(value, by) }, call, ranks, ignores(call));
+    return weighted({ ports: { x, y: samples(x) }, value: trailing(labels) }, call, ranks, ignoring);
   };

@@ -50,6 +50,26 @@ export function eachNormalized({ inputs, options }: Call): Verdict {
   }
   return undefined;
 }
+/** Keras 3: y_true and y_pred, brought to one rank, each have the axes along which they become of length 1; a scalar is a vector. */
+export function eachHasAxis(call: Call): Verdict {
+  const { axis = -1 } = call.options;
+  for (const shape of pairOf(call, { class: sameRank, function: sameRank })) positions(axis, Math.max(1, shape.length));
+  return undefined;
+}
+
+/** A softmax over no classes: its rows are counted without the dimensions of extent 0. */
+export const rowsOfNoClass = ({ inputs: { y_pred }, options }: Call): Verdict => {
+  const shape = y_pred?.shape ?? [];
+  const rows = shape.slice(0, -1);
+  const size = (extents: readonly number[]): number => extents.reduce((n, extent) => n * extent, 1);
+  return (
+    options["from_logits"] === true &&
+    shape.at(-1) === 0 &&
+    size(rows) !== size(rows.filter((extent) => extent !== 0)) &&
+    new LossError("shape", `y_pred of shape ${showShape(shape)} has neither rows nor classes`)
+  );
+};
+
 /** y_true is not cast to the type of y_pred. */
 export const oneType = ({ inputs: { y_true, y_pred } }: Call): Verdict =>
   y_true?.dtype !== y_pred?.dtype && new LossError("dtype", `y_true is ${y_true?.dtype}, y_pred is ${y_pred?.dtype}`);

@@ -1,18 +1,18 @@
 /** The categorical cross-entropies of Keras. */
 import type { Call, Contract, Definition, Options } from "@isoloss/core";
 import { categoricalCrossEntropy, sparseCategoricalCrossEntropy } from "@isoloss/core/losses";
-import { categorical, sparse } from "../layout.ts";
+import { categorical, pairOf, type Ranks, sparse } from "../layout.ts";
 import { flag, kept, ofFunction } from "../parameters.ts";
-import { oneShape, smoothsFloat32Only } from "../refusals.ts";
+import { oneShape, rowsOfNoClass, smoothsFloat32Only } from "../refusals.ts";
 import { common, ofEveryClass, ranks, smoothing } from "./common.ts";
 
-/** The definition of a call, its smoothing by the classes of `axis`. */
-export const categoricalOf = ({ options, inputs }: Call, axis: number): Definition => ({
+/** The definition of a call, its smoothing by the extent of `axis` in y_true once ranks are brought together. */
+export const categoricalOf = (call: Call, axis: number, rules: Ranks): Definition => ({
   loss: categoricalCrossEntropy,
   options: {
-    fromLogits: options["from_logits"] as boolean,
-    labelSmoothing: options["label_smoothing"] as number,
-    classes: inputs["y_true"]?.shape.at(axis) ?? 1,
+    fromLogits: call.options["from_logits"] as boolean,
+    labelSmoothing: call.options["label_smoothing"] as number,
+    classes: pairOf(call, rules)[0].at(axis) ?? 1,
   },
 });
 
@@ -36,9 +36,9 @@ export const sparseOf = (options: Options, { rounds = false, multiplies = false 
 export const CategoricalCrossentropy: Contract = {
   ...common,
   options: { from_logits: flag(false), label_smoothing: smoothing, ...ofEveryClass },
-  refuses: { ...common.refuses, smoothing: smoothsFloat32Only, shapes: oneShape(ranks) },
+  refuses: { ...common.refuses, smoothing: smoothsFloat32Only, shapes: oneShape(ranks), rows: rowsOfNoClass },
   layout: categorical(ranks),
-  define: (call) => categoricalOf(call, -1),
+  define: (call) => categoricalOf(call, -1, ranks),
 };
 
 /**
