@@ -69,9 +69,11 @@ export function load(
     let at = slab * g.classes * g.rows + first;
     for (let c = 0, to = s.tile; c < g.classes; c++, at += g.rows, to += step) copyIn(view, from, at, count, to);
   } else if (s.staged >= 0) {
-    copyIn(view, from, first * g.classes, count * g.classes, s.staged);
     const { bytes } = shapes[shape.type];
-    shape.transposes.in(s.staged * bytes, s.tile * bytes, count, g.classes, shape.pitch);
+    const isResident = data.buffer === memory.buffer;
+    if (!isResident) copyIn(view, from, first * g.classes, count * g.classes, s.staged);
+    const rows = isResident ? data.byteOffset + first * g.classes * bytes : s.staged * bytes;
+    shape.transposes.in(rows, s.tile * bytes, count, g.classes, shape.pitch);
   } else copyIn(view, from, first * g.classes, count * g.classes, s.tile);
 }
 const copyIn = (
@@ -156,7 +158,12 @@ export function save(
     for (let c = 0, from = s.tile; c < g.classes; c++, at += g.rows, from += step)
       copyOut(s, view, from, count, data, at);
   } else {
-    if (s.staged >= 0) shape.transposes.out(s.tile * bytes, s.staged * bytes, count, g.classes, shape.pitch);
+    if (s.staged >= 0) {
+      const isResident = data.buffer === memory.buffer && s.dtype === type;
+      const rows = isResident ? data.byteOffset + first * g.classes * bytes : s.staged * bytes;
+      shape.transposes.out(s.tile * bytes, rows, count, g.classes, shape.pitch);
+      if (isResident) return;
+    }
     copyOut(s, view, s.staged >= 0 ? s.staged : s.tile, count * g.classes, data, first * g.classes);
   }
 }

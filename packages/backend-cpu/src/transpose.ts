@@ -46,7 +46,7 @@ function elements(name: string, into: boolean, bytes: 4 | 8): Fn {
   return f;
 }
 
-/** The same in blocks of 4×4, the last columns overlapping (float32, four classes at least). Rows are rounded up to four. */
+/** The same in blocks of 4×4, the last columns overlapping (float32, four classes at least), four rows at once. */
 function blocks(name: string, into: boolean): Fn {
   const f = new Fn(name, 5);
   const [rowsAt, classesAt, rows, classes, pitch] = (into ? [0, 1, 2, 3, 4] : [1, 0, 2, 3, 4]) as [
@@ -129,12 +129,25 @@ export const transposeModule = (): Uint8Array<ArrayBuffer> =>
     blocks("outBlocks", false),
   ]);
 
-/** The fastest of them for rows of this many classes. */
+/** The fastest of them for rows of this many classes, never touching a row more. */
 export function transposesFor(
   exports: Readonly<Record<string, (...args: number[]) => void>>,
   bytes: number,
   classes: number,
 ): Transposes {
-  const kind = bytes === 8 ? "8" : classes < 4 ? "4" : "Blocks";
-  return { in: exports[`in${kind}`] as Transpose, out: exports[`out${kind}`] as Transpose };
+  const single = (way: "in" | "out"): Transpose => exports[`${way}${bytes}`] as Transpose;
+  if (bytes === 8 || classes < 4) return { in: single("in"), out: single("out") };
+  /** Whole blocks of four rows, then the rest row by row. */
+  const both = (way: "in" | "out"): Transpose => {
+    const [inBlocks, inRows] = [exports[`${way}Blocks`] as Transpose, single(way)];
+    return (from, to, rows, n, pitch) => {
+      const whole = rows & ~3;
+      if (whole) inBlocks(from, to, whole, n, pitch);
+      if (whole === rows) return;
+      const [inside, along] = [whole * n * bytes, whole * bytes];
+      if (way === "in") inRows(from + inside, to + along, rows - whole, n, pitch);
+      else inRows(from + along, to + inside, rows - whole, n, pitch);
+    };
+  };
+  return { in: both("in"), out: both("out") };
 }
