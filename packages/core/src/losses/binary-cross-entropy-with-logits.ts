@@ -50,17 +50,23 @@ export const binaryCrossEntropyWithLogits = defineLoss({
       value = step(plus(value, scaled));
     } else if (single) value = step(add(both(value), both(cost)));
     else value = step(add(both(step(add(both(value), both(m)))), both(part)));
+    const unweighted = value;
     if (weight) value = step(product(value, weight));
-    const loss = customGradient(widened(both(value)), [x, y], (g) => {
+    const factors = [weight, positive].filter((v) => v !== undefined);
+    const loss = customGradient(widened(both(value)), [x, y, ...factors], (g) => {
       const s = steps ? sigmoid(x) : rounded(x, sigmoid);
       const upstream = weight ? product(g, weight) : g;
       const times = (slope: Node, of: Node): Node => cast(product(slope, upstream), of.dtype);
-      if (!p) return [times(sub(both(s), both(y)), x), times(neg(x), y)];
+      const own = [
+        ...(weight ? [cast(product(unweighted, g), weight.dtype)] : []),
+        ...(positive ? [cast(product(product(y, cost), upstream), positive.dtype)] : []),
+      ];
+      if (!p) return [times(sub(both(s), both(y)), x), times(neg(x), y), ...own];
       const t = mul(p, meet(y));
       const log1 = saturates ? log(s) : rounded(x, logSigmoid);
       const log0 = saturates ? log(sub(1, s)) : rounded(neg(x), logSigmoid);
       const slope = sub(mul(sub(add(t, 1), meet(y)), meet(s)), t);
-      return [times(slope, x), times(sub(meet(log0), mul(p, meet(log1))), y)];
+      return [times(slope, x), times(sub(meet(log0), mul(p, meet(log1))), y), ...own];
     });
     return { loss };
   },

@@ -38,10 +38,11 @@ export const binaryCrossEntropyClamped = defineLoss({
     const logNot = (v: Node): Node => (options.log1p ? log1p(neg(v)) : log(sub(1, v)));
     const loss = sub(mul(sub(y, 1), atLeast(logNot(p), -100)), mul(y, atLeast(log(p), -100)));
     const value = widened(weight ? cast(product(loss, weight), p.dtype) : loss);
-    const own = customGradient(value, [p, y], (g) => {
+    const own = customGradient(value, weight ? [p, y, weight] : [p, y], (g) => {
       const to = (slope: Node): Node => cast(product(slope, weight ? product(g, weight) : g), p.dtype);
       const slope = options.log1p ? neg(log(div(p, sub(1, p)))) : sub(logNot(p), log(p));
-      return [to(div(sub(p, y), atLeast(mul(sub(1, p), p), EPSILON))), to(slope)];
+      const slopes = [to(div(sub(p, y), atLeast(mul(sub(1, p), p), EPSILON))), to(slope)];
+      return weight ? [...slopes, cast(product(loss, g), weight.dtype)] : slopes;
     });
     return { loss: own };
   },
