@@ -51,11 +51,17 @@ export function commonSource(systems: readonly System[]): { source: Source; assi
   if (!source)
     throw new LossError("shape", `${first.call.name}: no shapes are known that it takes; give some with --input`);
   const probes = probesOf(source, evaluator).sort((a, b) => demand(a.assignment) - demand(b.assignment));
-  const assignments = probes.slice(0, 3).map((p) => p.assignment);
+  const assignments = spread(probes, 5).map((p) => p.assignment);
   if (assignments.length === 0)
     throw new LossError("value", `${first.call.name}: no values are known that it takes; give some with --input`);
   return { source: named(source, first), assignments: assignments.map((a) => renamed(a, first)) };
 }
+/** A few of a list: the first, the last, and some between. */
+const spread = <T>(list: readonly T[], count: number): T[] =>
+  list.length <= count
+    ? [...list]
+    : Array.from({ length: count }, (_, i) => list[Math.round((i * (list.length - 1)) / (count - 1))] as T);
+
 /** The text's own names for the tensors, where it gives some. */
 const nameIn = (system: System, argument: string): string => {
   const written = system.inputs[argument];

@@ -96,7 +96,9 @@ export function probesOf(source: Source, evaluator: Evaluator): Probe[] {
       if (outcome.refusal || !outcome.value.data.every(Number.isFinite)) break;
       samples.push({ ...sample, value: outcome.value });
     }
-    if (samples.length === SAMPLES) probes.push({ assignment, samples });
+    // where the value never changes the domain says nothing: a target that is neither 1 nor -1
+    const values = new Set(samples.flatMap((s) => s.value.data));
+    if (samples.length === SAMPLES && values.size > 1) probes.push({ assignment, samples });
   }
   return probes.sort((a, b) => demand(a.assignment) - demand(b.assignment));
 }

@@ -145,14 +145,15 @@ export function explain(first: System, other: System, given?: readonly Tensors[]
     );
     return Math.max(0, Math.min(1, 1 - rest / total));
   };
+  const graph = graphDifferences(a, b, kept[0] as Tensors, { runA, runB, shareOf });
   const differences = [
     ...recordDifferences(a, b, kept[0] as Tensors, (contract, of) =>
       of === "other" ? shareOf(undefined, (t) => runB(t, contract)) : shareOf((t) => runA(t, contract), undefined),
     ),
-    ...graphDifferences(a, b, kept[0] as Tensors, { runA, runB, shareOf }),
+    ...graph.differences,
     ...proportion(a, b, va, vb),
   ];
-  const explained = Math.max(0, ...differences.map((d) => d.share ?? 0));
+  const explained = Math.max(graph.together, ...differences.map((d) => d.share ?? 0));
   if (total > NOTHING && explained < 0.95)
     differences.push({
       aspect: "formula",
@@ -178,8 +179,13 @@ interface GraphContext {
 }
 const signature = (s: Suspect): string => `${s.kind} ${s.numbers}`;
 
-/** The suspects that only one graph has. */
-function graphDifferences(a: Side, b: Side, tensors: Tensors, { runA, runB, shareOf }: GraphContext): Difference[] {
+/** The suspects that only one graph has, and the share of them all together. */
+function graphDifferences(
+  a: Side,
+  b: Side,
+  tensors: Tensors,
+  { runA, runB, shareOf }: GraphContext,
+): { differences: Difference[]; together: number } {
   const graph = ({ system }: Side) => planTypes(system.call, argumentsOf(system, tensors))?.outputs ?? [];
   const [ga, gb] = [graph(a), graph(b)];
   const [sa, sb] = [suspectsOf(ga), suspectsOf(gb)];
@@ -221,10 +227,11 @@ function graphDifferences(a: Side, b: Side, tensors: Tensors, { runA, runB, shar
     where: `${side.label}: ${lineOf(outputs, s.node)}`,
     share,
   });
-  return [
+  const differences = [
     ...ua.map((i) => tell(a, sa[i] as Suspect, ga, best("a", i))),
     ...ub.map((i) => tell(b, sb[i] as Suspect, gb, best("b", i))),
   ];
+  return { differences, together: all ?? 0 };
 }
 
 /** The line of the printed graph that defines a node. */
