@@ -23,7 +23,7 @@ TORCH = [
 KERAS = [
     (r"[Cc]ould not interpret loss|Unknown loss function|Unknown object", "unknown-loss"),
     (r"unexpected keyword argument|[Ii]nvalid Reduction Key|Invalid value for argument `reduction`|Only axis=-1", "option"),
-    (r"DTypePolicy|interpret `dtype`|`axis` must be", "option"),
+    (r"DTypePolicy|interpret `dtype`|Invalid dtype: |`axis` must be", "option"),
     (r"outside the valid range", "index-out-of-range"),
     (r"[Mm]issing (\d+ )?required positional", "missing"),
     (
@@ -38,7 +38,7 @@ KERAS = [
         "shape",
     ),
 ]
-AXIS = re.compile(r"reduction dimension|Range|Tidx|Tperm|operand|as an integer|string formatting|^$|EagerTensor of dtype int|`axis` values|'axis' must|between instances")
+AXIS = re.compile(r"reduction dimension|Range|Tidx|Tperm|operand|as an integer|string formatting|^$|EagerTensor of dtype int|`axis` values|'axis' must|Invalid axis|between instances")
 WORD = re.compile(r"string|'x'|'str'|NoneType|None value|\(None\)|'list'")
 
 
