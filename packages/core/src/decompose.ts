@@ -9,11 +9,11 @@ export const decompositions: Readonly<Partial<Record<Op, (args: Args, n: Node) =
   neg: ([x]) => mul(x, -1),
   abs: ([x]) => where(lt(x, 0), mul(x, -1), where(eq(x, 0), 0, x)),
   sign: ([x]) => where(lt(x, 0), -1, where(lt(0, x), 1, x)),
-  // log(u)·x ⁄ (u − 1) with u = 1 + x loses nothing near 0 (Kahan).
+  // log(u)·(x ⁄ (u − 1)) with u = 1 + x loses nothing near 0 (Kahan).
   log1p: ([x]) => {
     const u = add(x, 1);
     const infinite = eq(u, Number.POSITIVE_INFINITY);
-    return where(eq(u, 1), x, where(infinite, u, div(mul(log(u), x), sub(u, 1))));
+    return where(eq(u, 1), x, where(infinite, u, mul(log(u), div(x, sub(u, 1)))));
   },
   or: ([a, b]) => not(and(not(a), not(b))),
   pick: ([x, index], n) => {

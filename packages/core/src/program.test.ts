@@ -65,6 +65,11 @@ describe("program", () => {
     expect(p.axes).toEqual(["1", "C", "0"]);
     expect(p.outputs[0]?.axes).toEqual(["1", "C", "0"]);
   });
+  it("knows the size of an axis that only `extent` asks for", () => {
+    const p = program([mul(x, extent("C", "float64"))]);
+    expect(p.axes).toEqual(["0", "C"]);
+    expect(interpret(p, [[1, 2]], [2, 7])).toEqual([Float64Array.of(7, 14)]);
+  });
   it("refuses inputs that disagree about the order of axes", () => {
     expect(() => program([add(input("a", ["0", "1"], "float32"), input("b", ["1", "0"], "float32"))])).toThrow(/order/);
   });

@@ -28,7 +28,8 @@ const structural = new Set([-1, 0, 0.5, 1, 2]);
 /** One order for all axes: that of `first`, of every input, and whatever comes then. */
 function axisOrder(nodes: readonly Node[], first: readonly Axis[]): Axis[] {
   const lists = [first, ...nodes.filter((n) => n.op === "input").map((n) => n.axes)];
-  const names = [...new Set([...lists.flat(), ...nodes.flatMap((n) => n.axes)])];
+  const measured = nodes.flatMap((n) => (n.op === "extent" ? [n.attribute] : [])); // its size is needed, whoever has it
+  const names = [...new Set([...lists.flat(), ...nodes.flatMap((n) => n.axes), ...measured])];
   const order: Axis[] = [];
   while (order.length < names.length) {
     const free = names.find(
