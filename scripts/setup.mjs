@@ -70,7 +70,7 @@ function fingerprint() {
   const folders = ["packages", "examples"].flatMap((parent) =>
     readdirSync(join(root, parent)).map((name) => join(parent, name)),
   );
-  const manifests = [".", "tests", "benchmarks", ...folders]
+  const manifests = [".", "tests", "tests/browser", "benchmarks", ...folders]
     .map((folder) => join(root, folder, "package.json"))
     .filter((file) => existsSync(file));
   const hash = createHash("sha256").update(process.version);
