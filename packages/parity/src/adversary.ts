@@ -1,9 +1,10 @@
 /** Looks for inputs on which two systems disagree: awkward values, alone and everywhere, in every domain of the source. */
 import { type Domain, elementAt } from "./domain.ts";
 import type { Tensors } from "./evaluate.ts";
+import { numbersOf } from "./fillings.ts";
 import type { Form } from "./forms.ts";
+import type { Assignment, Source } from "./probes.ts";
 import { createRandom, type Random } from "./random.ts";
-import { type Assignment, numbersOf, type Source } from "./search.ts";
 import { forEachIndex, numbers, type Values } from "./tensor-expression.ts";
 
 /** Values at which losses have edges. */

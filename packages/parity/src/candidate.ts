@@ -1,5 +1,5 @@
 /** A call that may stand for another: which loss, what its tensors are, and the factor in front. */
-import type { CallEvaluator, Outcome, Tensors } from "./evaluate.ts";
+import type { Outcome, Tensors } from "./evaluate.ts";
 import { algebraOf } from "./symbolic/algebra.ts";
 import { createCalculus } from "./symbolic/calculus.ts";
 import type { Facts } from "./symbolic/facts.ts";
@@ -63,5 +63,3 @@ export function runCandidate(
   const data = outcome.value.data.map((x) => k * x + candidate.offset);
   return { ...outcome, value: { ...outcome.value, data } };
 }
-
-export type { CallEvaluator };

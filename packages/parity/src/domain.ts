@@ -1,7 +1,7 @@
 /** What a tensor of a call may hold: any number, probabilities, one-hot rows … Each is a parametrisation, for terms and for samples alike. */
 import type { Random } from "./random.ts";
 import type { Interval } from "./symbolic/facts.ts";
-import type { Access, Algebra, Values } from "./tensor-expression.ts";
+import type { Algebra, Values } from "./tensor-expression.ts";
 import { forEachIndex, numbers } from "./tensor-expression.ts";
 
 /** One domain. Its elements are functions of a free tensor, the base, which has any values that `sample` gives. */
@@ -173,5 +173,3 @@ export function sampleDomain(
 
 export const elementAt = (t: Values, at: readonly number[]): number =>
   t.data[at.reduce((offset, i, k) => offset * (t.shape[k] as number) + i, 0)] as number;
-
-export type { Access };

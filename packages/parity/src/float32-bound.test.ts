@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createReferenceEvaluator } from "./evaluate.ts";
 import { boundedValue } from "./float32-bound.ts";
 import { planTypes } from "./forms.ts";
-import { probesOf } from "./search.ts";
+import { probesOf } from "./probes.ts";
 import { readSystem } from "./system.ts";
 import { sourcesOfSystem } from "./translate.ts";
 

@@ -4,7 +4,7 @@ import { awkwardSample } from "./adversary.ts";
 import type { Contestant } from "./contestants/contestant.ts";
 import { type Distance, distance, further, none } from "./differ.ts";
 import type { Outcome, Tensors } from "./evaluate.ts";
-import { type Assignment, type Source, sampleSources } from "./search.ts";
+import { type Assignment, type Source, sampleSources } from "./probes.ts";
 import type { Types, Values } from "./tensor-expression.ts";
 
 export interface Tolerance {

@@ -4,8 +4,8 @@ import { roleOf, sameRole } from "./contestants/contestant.ts";
 import { openContestants, type Surroundings } from "./contestants/open.ts";
 import { createReferenceEvaluator, type Tensors } from "./evaluate.ts";
 import { compareSystems, generatedInputs, type ParityResult, type Tolerance } from "./parity.ts";
+import { type Assignment, demand, probesOf, type Source } from "./probes.ts";
 import { readTensorJson } from "./requests.ts";
-import { type Assignment, demand, probesOf, type Source } from "./search.ts";
 import type { System } from "./system.ts";
 import { sourcesOfSystem } from "./translate.ts";
 

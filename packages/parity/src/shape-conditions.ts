@@ -3,8 +3,8 @@ import { type Candidate, runCandidate } from "./candidate.ts";
 import { agree } from "./differ.ts";
 import { sampleDomain } from "./domain.ts";
 import type { Tensors } from "./evaluate.ts";
+import type { Evaluator, Probe, Source } from "./probes.ts";
 import { createRandom } from "./random.ts";
-import type { Evaluator, Probe, Source } from "./search.ts";
 import type { Types } from "./tensor-expression.ts";
 import type { Condition } from "./translate.ts";
 

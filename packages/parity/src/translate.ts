@@ -7,18 +7,8 @@ import { type Domain, domains } from "./domain.ts";
 import { createReferenceEvaluator, type Outcome, type Tensors } from "./evaluate.ts";
 import { boundedValue } from "./float32-bound.ts";
 import { formsOf, planTypes, tensorOptions } from "./forms.ts";
-import {
-  type Assignment,
-  type Evaluator,
-  type Match,
-  nearestCandidate,
-  type Probe,
-  probesOf,
-  type Source,
-  sampleSources,
-  scalesFor,
-  search,
-} from "./search.ts";
+import { type Assignment, type Evaluator, type Probe, probesOf, type Source, sampleSources } from "./probes.ts";
+import { type Match, nearestCandidate, scalesFor, search } from "./search.ts";
 import { shapeConditions } from "./shape-conditions.ts";
 import { proveWithConditions, type ReadPair } from "./symbolic/conditions.ts";
 import { observedSigns } from "./symbolic/evaluate-term.ts";

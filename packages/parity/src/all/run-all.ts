@@ -9,8 +9,8 @@ import { type PythonProcess, startPython } from "../contestants/python.ts";
 import { createEvaluator, type Tensors } from "../evaluate.ts";
 import { frameworkOf } from "../frameworks.ts";
 import { compareSystems, generatedInputs, type Pair, type Tolerance } from "../parity.ts";
+import { type Assignment, type Source, sampleSources } from "../probes.ts";
 import { commonSource } from "../run-parity.ts";
-import { type Assignment, type Source, sampleSources } from "../search.ts";
 import { type LossCall, lossCall, readSystem, type System } from "../system.ts";
 import type { Values } from "../tensor-expression.ts";
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { createReferenceEvaluator } from "../evaluate.ts";
 import { frameworks } from "../frameworks.ts";
-import { probesOf, type Source } from "../search.ts";
+import { probesOf, type Source } from "../probes.ts";
 import { lossCall, systemOf } from "../system.ts";
 import { sourcesOfSystem } from "../translate.ts";
 import { createCalculus } from "./calculus.ts";
