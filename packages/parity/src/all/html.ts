@@ -22,6 +22,7 @@ table { border-collapse: collapse; width: 100%; font-size: 0.85rem; }
 th, td { text-align: left; padding: 0.3rem 0.6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { position: sticky; top: 0; background: var(--soft); }
 td:nth-child(2) { font-family: ui-monospace, monospace; white-space: nowrap; }
+@media (max-width: 45rem) { td:nth-child(2) { white-space: normal; overflow-wrap: anywhere; min-width: 8rem; } th, td { padding: 0.25rem 0.35rem; } }
 .agrees { color: var(--good); } .differs { color: var(--bad); }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr)); gap: 1rem; margin-top: 1.5rem; }
 figure { margin: 0; border: 1px solid var(--line); border-radius: 6px; padding: 0.75rem; min-width: 0; }
