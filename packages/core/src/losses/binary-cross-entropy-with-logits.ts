@@ -6,12 +6,14 @@ import { add, cast, customGradient, div, eq, exp, ge, log, log1p, lt, mul, neg, 
 import { widened } from "./elementary.ts";
 import { plus, product, rounded } from "./kernels.ts";
 
-const sigmoid = (x: Node): Node => div(1, add(exp(neg(x)), 1));
+/** 1 ⁄ (1 + e^−x), every step of it rounded as a tensor is. */
+const sigmoidInSteps = (x: Node): Node => div(1, add(exp(neg(x)), 1));
+/** e^−|x|, the one exponential that value and gradient share. */
+const decay = (x: Node): Node => exp(where(lt(x, 0), x, neg(x)));
+/** 1 ⁄ (1 + e^−x) as (x < 0 ? e^x : 1) ⁄ (1 + e^−|x|). */
+const sigmoid = (x: Node): Node => div(where(lt(x, 0), decay(x), 1), add(decay(x), 1));
 /** log sigmoid(x) = min(x, 0) − log(1 + e^−|x|). */
-const logSigmoid = (x: Node): Node => {
-  const negative = lt(x, 0);
-  return sub(where(negative, x, 0), log1p(exp(where(negative, x, neg(x)))));
-};
+const logSigmoid = (x: Node): Node => sub(where(lt(x, 0), x, 0), log1p(decay(x)));
 /** −log sigmoid(x) as log(e^−m + e^(−x−m)) and m = max(−x, 0), to be added. It is 0 where e^−|x| vanishes beside 1. */
 const costParts = (x: Node): readonly [Node, Node] => {
   const m = where(ge(neg(x), 0), neg(x), where(lt(neg(x), 0), 0, neg(x)));
@@ -54,7 +56,7 @@ export const binaryCrossEntropyWithLogits = defineLoss({
     if (weight) value = step(product(value, weight));
     const factors = [weight, positive].filter((v) => v !== undefined);
     const loss = customGradient(widened(both(value)), [x, y, ...factors], (g) => {
-      const s = steps ? sigmoid(x) : rounded(x, sigmoid);
+      const s = steps ? sigmoidInSteps(x) : rounded(x, sigmoid);
       const upstream = weight ? product(g, weight) : g;
       const times = (slope: Node, of: Node): Node => cast(product(slope, upstream), of.dtype);
       const own = [
