@@ -7,7 +7,9 @@ import {
   isTensor,
   LossError,
   type LossPorts,
+  type Options,
   type Program,
+  type ResolvedEntry,
   readArguments,
   type TensorLike,
   type TensorType,
@@ -33,7 +35,7 @@ export function exportOnnx(source: Calls | Program, options: LossExportOptions &
   if (!(CALLABLE in source)) return exportProgram(source, options);
   const callable = source[CALLABLE];
   const { like, ...rest } = options;
-  const call = like ? callLike(callable, like) : usualCall(callable);
+  const call = like ? callLike(callable, like) : usualCall(callable.entry, callable.options, callable.title);
   return exportCall(call, { ...rest, metadata: { "isoloss.loss": callable.title, ...rest.metadata } });
 }
 
@@ -48,34 +50,45 @@ function callLike(callable: Callable, like: NonNullable<LossExportOptions["like"
   return { contract, as, options, inputs: { ...inputs, ...Object.fromEntries(types) } };
 }
 
-/** The first of the usual kinds of call that the loss accepts. */
-function usualCall(callable: Callable): ExportedCall {
-  const { contract, as } = callable.entry;
-  const names = callable.names.filter((name) => !contract.inputs[name]?.optional);
+/**
+ * The first of the usual kinds of call that a loss accepts: two-dimensional float32 of equal shape, class indices as int64
+ * where it reads them, or a vector as the last input.
+ */
+export function usualCall({ contract, as }: ResolvedEntry, options: Options, title: string): ExportedCall {
+  const names = Object.entries(contract.inputs).flatMap(([name, { only = as, optional }]) =>
+    only === as && !optional ? [name] : [],
+  );
   // A vector among the options has an element a class.
-  const vectors = Object.values(callable.options).flatMap((o) => (isTensor(o) && o.shape.length === 1 ? o.shape : []));
+  const vectors = Object.values(options).flatMap((o) => (isTensor(o) && o.shape.length === 1 ? o.shape : []));
   const rows: TensorType = { dtype: "float32", shape: [2, vectors[0] ?? 3] };
+  const indices: TensorType = { dtype: "int64", shape: [2] };
   const each = (type: (name: string) => TensorType): ExportedCall => ({
     contract,
     as,
-    options: callable.options,
+    options,
     inputs: Object.fromEntries(names.map((name) => [name, type(name)])),
   });
-  const indices = each((name) => (callable.predictions.includes(name) ? rows : { dtype: "int64", shape: [2] }));
+  const labels = names.filter((name) =>
+    readsIndices(
+      name,
+      each((n) => (n === name ? indices : rows)),
+    ),
+  );
   const usual = [
-    ...(readsIndices(indices) ? [indices] : []),
+    each((name) => (labels.includes(name) ? indices : rows)),
     each(() => rows),
     each((name) => (name === names.at(-1) ? { dtype: "float32", shape: [2] } : rows)),
   ];
   const accepted = usual.find((call) => isAccepted(() => exportCall(call)));
-  if (!accepted) throw new LossError("missing", `${callable.title}: say with 'like' what tensors the file is for`);
+  if (!accepted) throw new LossError("missing", `${title}: say with 'like' what tensors the file is for`);
   return accepted;
 }
 
-function readsIndices({ contract, as, options, inputs }: ExportedCall): boolean {
+/** Whether an input of a call is class indices. */
+function readsIndices(name: string, { contract, as, options, inputs }: ExportedCall): boolean {
   return isAccepted(() => {
     const ports: LossPorts = contract.define({ inputs, options, gradients: [], as }).loss.inputs;
-    if (!Object.values(ports).some((p) => p.kind === "labels")) throw new LossError("dtype", "no class indices");
+    if (ports[contract.inputs[name]?.port ?? name]?.kind !== "labels") throw new LossError("dtype", "no class indices");
   });
 }
 function isAccepted(action: () => unknown): boolean {

@@ -1,7 +1,7 @@
 /** Runs isoloss programs on ONNX Runtime, and writes them as .onnx files. */
 export { createOnnxBackend, type GpuResident, type OnnxBackend, type OnnxBackendOptions } from "./backend.ts";
 export { type CallExportOptions, type ExportedCall, exportCall } from "./export-call.ts";
-export { exportOnnx, type LossExportOptions } from "./export-onnx.ts";
+export { exportOnnx, type LossExportOptions, usualCall } from "./export-onnx.ts";
 export {
   type Dims,
   dimsOf,

@@ -10,6 +10,7 @@ import {
   LossError,
   Lru,
   type Mode,
+  type Options,
   type ResolvedEntry,
   type Result,
   readOptions,
@@ -46,7 +47,8 @@ const adapters: Readonly<Record<string, () => Promise<unknown>>> = {
   keras: () => import("@isoloss/adapter-keras-style"),
 };
 
-async function findEntry(profile: string, loss: string): Promise<ResolvedEntry> {
+/** The record of a loss in a release. Refuses a profile and a name that are not known. */
+export async function findEntry(profile: string, loss: string): Promise<ResolvedEntry> {
   const framework = profile.split("@")[0] as string;
   if (!Object.hasOwn(adapters, framework)) throw new LossError("request", `no profile '${profile}'`);
   const adapter = (await adapters[framework]?.()) as Adapter;
@@ -59,7 +61,10 @@ interface Site {
 }
 
 /** The call's arguments, split as the record has them. A function takes inputs and options alike by keyword. */
-function split(request: EvalRequest, { contract, as, hint }: ResolvedEntry) {
+export function readCall(
+  request: Pick<EvalRequest, "inputs" | "options">,
+  { contract, as, hint }: ResolvedEntry,
+): { readonly inputs: Readonly<Record<string, Tensor>>; readonly options: Options } {
   const inputs: Record<string, Tensor> = Object.create(null); // a request may call anything "__proto__"
   const options: Record<string, unknown> = Object.create(null);
   const given = as === "function" ? { ...request.options, ...request.inputs } : request.inputs;
@@ -76,7 +81,7 @@ function split(request: EvalRequest, { contract, as, hint }: ResolvedEntry) {
 }
 
 function call(site: Site, request: EvalRequest): Result | Promise<Result> {
-  const { inputs, options } = split(request, site.entry);
+  const { inputs, options } = readCall(request, site.entry);
   const gradients = request.grad;
   for (const name of gradients)
     if (!Object.hasOwn(request.inputs, name))

@@ -4,6 +4,7 @@ import { Command, Option } from "commander";
 import { backendNames } from "./backends.ts";
 import { createEvaluator } from "./evaluator.ts";
 import { addExplain } from "./explain.ts";
+import { addExport } from "./export.ts";
 import { addParity } from "./parity.ts";
 import { serve } from "./serve.ts";
 import { addTranslate } from "./translate.ts";
@@ -51,6 +52,7 @@ export function createCommand(): Command {
     .option("--warnings", "add the framework's warnings to the answers")
     .action(evaluate);
   addExplain(command);
+  addExport(command);
   addParity(command);
   addTranslate(command);
   return command;
