@@ -25,6 +25,8 @@ export interface OnnxBackendOptions {
   readonly executionProviders: readonly [string];
   /** A GPUDevice to run on, which shares its buffers; without one, ONNX Runtime's own. */
   readonly device?: GpuDevice;
+  /** "read": class indices on the GPU are read back before each call, so that one out of range is refused. */
+  readonly validate?: "read";
 }
 
 /** What an ORT tensor with `location: "gpu-buffer"` shows. */
@@ -42,7 +44,8 @@ export interface OnnxBackend extends Backend<"async"> {
   alloc(dtype: DType, shape: readonly number[]): GpuTensorBuffer;
   /**
    * A tensor of ONNX Runtime that lies on the GPU as an input that is not copied. Class indices that lie there cannot be
-   * checked before a call: one out of range makes the loss of its row NaN.
+   * checked before a call, unless `validate` says so: one out of range makes the loss and the gradient of its row NaN.
+   * Calls take such tensors as they are.
    */
   adopt(tensor: GpuResident): { readonly data: GpuTensorBuffer; readonly shape: readonly number[] };
   dispose(): Promise<void>;
@@ -52,7 +55,7 @@ export interface OnnxBackend extends Backend<"async"> {
  * Runs programs on ONNX Runtime. Sums are not added in the order of contributing/numerics.md and transcendental functions
  * are the provider's: results agree with the reference within a tolerance and not to the bit.
  */
-export function createOnnxBackend({ ort, executionProviders, device }: OnnxBackendOptions): OnnxBackend {
+export function createOnnxBackend({ ort, executionProviders, device, validate }: OnnxBackendOptions): OnnxBackend {
   let provider = providerOf(executionProviders);
   const name = `onnx:${provider.label}`;
   const queue = queueOf(ort);
@@ -111,18 +114,23 @@ export function createOnnxBackend({ ort, executionProviders, device }: OnnxBacke
     return kernel;
   }
 
+  const held = (): GpuDevice => {
+    if (!gpu) throw new TypeError(`${name} has no device yet: give createOnnxBackend one, or compile first`);
+    return gpu;
+  };
+
   function buffer(dtype: DType, shape: readonly number[], existing?: GpuBuffer): GpuTensorBuffer {
     if (!provider.buffers) throw new UnsupportedError(`${name} keeps nothing on a GPU: use onnx:webgpu`);
-    if (!gpu) throw new TypeError(`${name} has no device yet: give createOnnxBackend one, or compile first`);
     if (provider.carriers[dtype]?.wire !== dtype)
       throw new UnsupportedError(`${name} keeps no ${dtype} on the GPU: use float32 or int32`);
-    return createGpuTensorBuffer(name, gpu, dtype, volumeOf(shape), existing);
+    return createGpuTensorBuffer(name, held, dtype, volumeOf(shape), existing);
   }
 
   return {
     specVersion: 1,
     name,
     mode: "async",
+    validate,
     primitives: primitivesOf(provider),
     get dtypes() {
       return floatsOf(provider);

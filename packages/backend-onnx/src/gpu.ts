@@ -38,16 +38,16 @@ export interface GpuTensorBuffer extends BackendBuffer {
   readonly gpuBuffer: GpuBuffer;
 }
 
-/** A buffer on the device for `length` elements; or `existing`, which its owner destroys. */
+/** A buffer on the device for `length` elements; or `existing`, which its owner destroys, and which needs the device only later. */
 export function createGpuTensorBuffer(
   backend: string,
-  device: GpuDevice,
+  deviceOf: () => GpuDevice,
   dtype: DType,
   length: number,
   existing?: GpuBuffer,
 ): GpuTensorBuffer {
   const bytes = length * storage[dtype].BYTES_PER_ELEMENT;
-  const gpuBuffer = existing ?? device.createBuffer({ size: aligned(bytes), usage: STORAGE | COPY_SRC | COPY_DST });
+  const gpuBuffer = existing ?? deviceOf().createBuffer({ size: aligned(bytes), usage: STORAGE | COPY_SRC | COPY_DST });
   return {
     backend,
     dtype,
@@ -55,6 +55,7 @@ export function createGpuTensorBuffer(
     gpuBuffer,
     data: undefined,
     async read() {
+      const device = deviceOf();
       const size = aligned(bytes);
       const staging = device.createBuffer({ size, usage: MAP_READ | COPY_DST });
       const commands = device.createCommandEncoder();
@@ -70,7 +71,7 @@ export function createGpuTensorBuffer(
         throw new TypeError(`a buffer of ${length} ${dtype} is written from as many, in a ${storage[dtype].name}`);
       const padded = new Uint8Array(aligned(bytes));
       padded.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-      device.queue.writeBuffer(gpuBuffer, 0, padded);
+      deviceOf().queue.writeBuffer(gpuBuffer, 0, padded);
     },
     dispose() {
       if (!existing) gpuBuffer.destroy();

@@ -18,7 +18,12 @@ export interface BackendBuffer {
   write(data: TypedArray): void | Promise<void>;
   dispose(): void;
 }
+/** A tensor of another library whose data JavaScript cannot read, until a backend adopts it. */
+export interface Elsewhere extends BackendBuffer {
+  readonly tensor: object;
+}
 export type Feed = TypedArray | BackendBuffer;
+export const isElsewhere = (feed: Feed): feed is Elsewhere => !ArrayBuffer.isView(feed) && "tensor" in feed;
 /** One feed for each of `program.inputs`, row-major over its axes, in the storage of its dtype. Never written. */
 export type Feeds = readonly Feed[];
 /** Sizes of `program.axes`, in that order. */
@@ -50,6 +55,10 @@ export interface Backend<M extends Mode = Mode> {
   readonly dtypes: ReadonlySet<FloatDType>;
   compile(program: Program): Eventually<M, Kernel<M>>;
   alloc?(dtype: DType, shape: readonly number[]): BackendBuffer;
+  /** Takes a tensor of the library that it runs on, which lies where its kernels run, without a copy. */
+  adopt?(tensor: object): { readonly data: BackendBuffer };
+  /** Class indices that JavaScript cannot read are read back before a call, and refused like others. */
+  readonly validate?: "read" | undefined;
   dispose?(): void | Promise<void>;
 }
 

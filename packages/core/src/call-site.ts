@@ -1,11 +1,19 @@
 /** The hot half of a call: plans remembered by signature, and the data of each call through their kernels. */
 import { sameShape, showShape, volumeOf } from "./align.ts";
-import type { Eventually, Feed, Kernel, Mode, Outputs } from "./backend.ts";
+import {
+  type Backend,
+  type Eventually,
+  type Feed,
+  isElsewhere,
+  type Kernel,
+  type Mode,
+  type Outputs,
+} from "./backend.ts";
 import { bindCall, type Call, type Contract, type Options, type OptionValue } from "./contract.ts";
 import { decompose } from "./decompose.ts";
 import { storage } from "./dtype.ts";
 import { andThen, type Engine, type Held } from "./engine.ts";
-import { LossError } from "./errors.ts";
+import { LossError, UnsupportedError } from "./errors.ts";
 import { checkLabels, type Plan, planCall, type Source, UPSTREAM } from "./plan.ts";
 import { type Program, program } from "./program.ts";
 import type { Tensor, TensorType } from "./tensor.ts";
@@ -29,6 +37,8 @@ export interface Request {
   readonly value?: boolean;
   /** Arrays that gradients are written to, by input. */
   readonly out?: Readonly<Record<string, Feed>> | undefined;
+  /** "gpu": the backend keeps the other gradients where its kernels run. */
+  readonly output?: "gpu" | undefined;
 }
 
 /** A call whose signature is settled: what remains is data. */
@@ -101,6 +111,24 @@ function checkOutput(out: Feed, { name, dtype, shape }: Plan["gradients"][number
   if (!fits) throw new LossError("dtype", `out.${name} must be a ${storage[dtype].name}: '${name}' is ${dtype}`);
 }
 
+/** A tensor that lies where a backend's kernels run, as its buffer. */
+function adopted(feed: Feed, name: string, backend: Backend): Feed {
+  if (!isElsewhere(feed)) return feed;
+  if (backend.adopt) return backend.adopt(feed.tensor).data;
+  throw new UnsupportedError(
+    `${name}: its data is in a ${feed.backend}, out of reach of ${backend.name}: use a backend that runs there, ` +
+      "which takes it by backend.adopt(tensor), or give what the tensor's getData() resolves to",
+  );
+}
+
+/** Room for a gradient where the backend's kernels run. */
+function roomFor(backend: Backend, { dtype, shape }: Plan["gradients"][number]): Feed {
+  const room = backend.alloc?.(dtype, shape);
+  if (room && room.data === undefined) return room;
+  room?.dispose();
+  throw new UnsupportedError(`${backend.name} keeps no gradients on a GPU: leave 'output' out, or use onnx:webgpu`);
+}
+
 class Settled<M extends Mode> implements SettledCall<M> {
   readonly plan: Plan;
   readonly program: Program;
@@ -147,8 +175,9 @@ class Settled<M extends Mode> implements SettledCall<M> {
     return this.#held.kernel as Kernel<M> | Promise<Kernel<M>>;
   }
 
-  /** The data of each of the program's inputs. Refuses what only the data shows. */
-  #feeds(request: Request): Feed[] {
+  /** The data of each of the program's inputs. Refuses what only the data shows; puts checks that take time in `checks`. */
+  #feeds(request: Request, checks: Promise<void>[]): Feed[] {
+    const { backend } = this.#engine;
     const { refusals } = this.plan;
     if (refusals.length) {
       const call = { ...this.#call, inputs: withoutUndefined(request.inputs), options: request.options };
@@ -160,8 +189,11 @@ class Settled<M extends Mode> implements SettledCall<M> {
     const feeds: Feed[] = [];
     for (const { source, index } of this.#sources) {
       const tensor = tensorOf(source.name, request);
-      const feed = source.convert(tensor.data);
-      checkLabels(source, feed, tensor);
+      const feed = adopted(source.convert(tensor.data), source.name, backend);
+      const isOutOfReach = !ArrayBuffer.isView(feed) && feed.data === undefined;
+      if (!isOutOfReach) checkLabels(source, feed, tensor);
+      else if (source.labels && backend.validate === "read")
+        checks.push(feed.read().then((indices) => checkLabels(source, indices, tensor)));
       if (index >= 0) feeds[index] = feed;
     }
     return feeds;
@@ -180,11 +212,20 @@ class Settled<M extends Mode> implements SettledCall<M> {
 
   /** All that can be refused is refused before anything is computed. */
   start(request: Request): Result | Promise<Result> {
-    const feeds = this.#feeds(request);
+    const checks: Promise<void>[] = [];
+    const feeds = this.#feeds(request, checks);
     const outputs = this.#outputs(request);
+    const run = (k: Kernel<M>) => this.#run(k, feeds, request.output ? this.#rooms(outputs) : outputs);
+    if (checks.length) return Promise.all(checks).then(() => andThen(this.#kernel(), run) as Result | Promise<Result>);
     const kernel = this.#kernel();
-    if (kernel instanceof Promise) return kernel.then((k) => this.#run(k, feeds, outputs));
-    return this.#run(kernel, feeds, outputs);
+    return kernel instanceof Promise ? kernel.then(run) : run(kernel);
+  }
+
+  /** Makes room for the gradients that the caller gave none for. */
+  #rooms(outputs: (Feed | undefined)[] = []): (Feed | undefined)[] {
+    const first = this.plan.value ? 1 : 0;
+    const rooms = this.plan.gradients.map((g, i) => outputs[first + i] ?? roomFor(this.#engine.backend, g));
+    return first ? [undefined, ...rooms] : rooms;
   }
 
   #run(kernel: Kernel<M>, feeds: Feed[], outputs: (Feed | undefined)[] | undefined): Result | Promise<Result> {

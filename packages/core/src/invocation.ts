@@ -8,7 +8,7 @@ import { type Request, type Result, type SettledCall, settled } from "./call-sit
 import type { Options } from "./contract.ts";
 import type { Engine } from "./engine.ts";
 import { LossError } from "./errors.ts";
-import { type Tensor, type TensorLike, toTensor } from "./tensor.ts";
+import { locationOf, type Tensor, type TensorLike, toTensor } from "./tensor.ts";
 
 /** What is wanted of each call. */
 export interface WantedOfCalls {
@@ -17,6 +17,8 @@ export interface WantedOfCalls {
   readonly gradients: readonly string[];
   /** Arrays that gradients are written to, by input. */
   readonly out?: Readonly<Record<string, Feed>> | undefined;
+  /** "gpu": the backend keeps the other gradients where its kernels run. */
+  readonly output?: "gpu" | undefined;
   /** Refuses a call whose gradients the framework does not all have, instead of leaving them out. */
   readonly every?: boolean;
 }
@@ -59,7 +61,7 @@ class Form {
 
   /** Takes an argument's data if it comes in this form. */
   take(given: unknown): boolean {
-    if (typeof given !== "object" || given === null) return false;
+    if (typeof given !== "object" || given === null || locationOf(given) !== undefined) return false;
     const { tensor } = this;
     const data = (this.#bare ? given : (given as Loose).data) as Feed | undefined;
     if (data === undefined || data === null || data.constructor !== this.#kind || data.length !== this.#length)
@@ -142,13 +144,14 @@ export class Invocation<M extends Mode> {
   }
 
   #settle(args: readonly unknown[], upstream: TensorLike | undefined): { call: SettledCall<M>; request: Request } {
-    const { value = true, gradients, out, every } = this.#wanted;
+    const { value = true, gradients, out, output, every } = this.#wanted;
     const read = readArguments(this.#callable, args);
     const request: Request = {
       ...read,
       value,
       gradients,
       out,
+      output,
       upstream: upstream === undefined ? undefined : toTensor(upstream, "upstream", { numbers: "float64" }),
     };
     const call = this.#callable.site.settle(request);

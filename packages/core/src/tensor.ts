@@ -1,8 +1,8 @@
 /** Tensors of a call: what JavaScript calls a tensor (ours, ORT's, tfjs', arrays, numbers), read into one form without copies where possible. */
 import { showShape, volumeOf } from "./align.ts";
-import type { BackendBuffer, Feed } from "./backend.ts";
+import type { BackendBuffer, Elsewhere, Feed } from "./backend.ts";
 import { type DType, fromNumbers, isDType, isFloat, storage, type TypedArray } from "./dtype.ts";
-import { LossError } from "./errors.ts";
+import { LossError, UnsupportedError } from "./errors.ts";
 
 export interface TensorType {
   readonly dtype: DType;
@@ -29,6 +29,8 @@ export interface NamedTypeTensor {
   readonly data: ArrayLike<unknown>;
   readonly dims: readonly number[];
   readonly type: string;
+  /** Where its data is: "cpu", "gpu-buffer". */
+  readonly location?: string;
 }
 /** tfjs' tensors. */
 export interface SyncTensor {
@@ -137,6 +139,32 @@ function inferred(data: ArrayLike<unknown>, name: string, reading: Reading): DTy
 const isIndices = ({ dtype, type }: TensorObject): boolean =>
   dtype === undefined && isDType(type) && type !== "bool" && !isFloat(type);
 
+/** Where a tensor's data is that JavaScript cannot read: asking for it there throws. */
+export function locationOf(value: object): string | undefined {
+  const { location } = value as { readonly location?: unknown };
+  return typeof location === "string" && !location.startsWith("cpu") && !("backend" in value) ? location : undefined;
+}
+/** A tensor whose data JavaScript cannot read. */
+function elsewhere(tensor: NamedTypeTensor, location: string, name: string, reading: Reading): Tensor {
+  const { dims, type: dtype } = tensor;
+  if (!isDType(dtype)) throw new LossError("dtype", `${name}: unsupported dtype ${JSON.stringify(dtype)}`);
+  const no = (): never => {
+    throw new UnsupportedError(`${name}: its data is in a ${location}: let the backend that runs there adopt it`);
+  };
+  const length = volumeOf(dims);
+  const data: Elsewhere = {
+    backend: location,
+    dtype,
+    length,
+    data: undefined,
+    tensor,
+    read: no,
+    write: no,
+    dispose() {},
+  };
+  return { ...resident(data, reading), shape: dims };
+}
+
 function fromObject(value: TensorObject, name: string, reading: Reading): Tensor {
   const { data } = value;
   const declared = reading.labels && isIndices(value) ? (reading.indices ?? "int64") : (value.dtype ?? value.type);
@@ -192,6 +220,8 @@ export function toTensor(value: TensorLike, name: string, reading: Reading = {})
     const dtype = inferred(value as TypedArray, name, reading);
     return { dtype, shape: [value.length], data: dataOf(value as TypedArray, dtype) };
   }
+  const location = locationOf(value);
+  if (location !== undefined) return elsewhere(value as NamedTypeTensor, location, name, reading);
   if ("data" in value) return fromObject(value as TensorObject, name, reading);
   throw new LossError("dtype", `${name}: expected a number, an array or { data, shape }`);
 }
@@ -208,9 +238,10 @@ export function isUndeclared(value: TensorLike): boolean {
   if (ArrayBuffer.isView(value)) return !hasFloats(value);
   if (isBuffer(value)) return !isFloat(value.dtype);
   if ("dataSync" in value) return !isDType(value.dtype) || !isFloat(value.dtype);
-  const { data, dtype, type } = value as TensorObject;
+  const { dtype, type } = value as TensorObject;
   if (dtype !== undefined) return false;
   if (type !== undefined) return isDType(type) && !isFloat(type);
+  const { data } = value as TensorObject;
   return isBuffer(data) ? !isFloat(data.dtype) : !hasFloats(data);
 }
 const hasFloats = (data: object): boolean => {

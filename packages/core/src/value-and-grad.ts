@@ -13,6 +13,8 @@ export interface ValueAndGradSettings<Names extends string> {
   readonly wrt?: readonly Names[];
   /** Arrays that gradients are written to. */
   readonly out?: { readonly [K in Names]?: Feed };
+  /** "gpu": gradients stay in buffers of the backend on the GPU. `await grads.x.data.read()` brings one back; dispose of each. */
+  readonly output?: "gpu";
   /** The gradient that flows into the value; ones unless given. */
   readonly upstream?: TensorLike;
 }
@@ -37,7 +39,7 @@ export function valueAndGradOf<M extends Mode>(
 ): ValueAndGrad<M, readonly unknown[], string> {
   const callable = loss?.[CALLABLE];
   if (!callable) throw new LossError("option", "valueAndGrad takes a loss: an instance of a class, or a function");
-  const { wrt, out, upstream } = settings;
+  const { wrt, out, output, upstream } = settings;
   const gradients = wrt ?? (out ? Object.keys(out) : callable.predictions);
   for (const name of gradients)
     if (!callable.names.includes(name))
@@ -45,6 +47,7 @@ export function valueAndGradOf<M extends Mode>(
   const invocation = new Invocation(engine, callable, {
     gradients,
     out: out as Readonly<Record<string, Feed>>,
+    output,
     every: true,
   });
   const run = (...inputs: readonly unknown[]) => invocation.run(inputs, upstream);
