@@ -6,7 +6,7 @@ from protocol import is_tensor
 
 # The first pattern that the text matches names the fault; the order matters.
 TORCH = [
-    (r"derivative for '\w+' is not implemented|only Tensors of floating point|does not require grad", "gradient"),
+    (r"derivative for '\w+' is not implemented|only Tensors of floating point|does not require grad|isDifferentiableType", "gradient"),
     (r"unexpected keyword argument|not a valid value for reduction|is not valid$|Invalid reduction mode", "option"),
     (r"label_smoothing must be|ignore_index is not supported|does not support n\w+-?\w* values for|margin must be", "option"),
     (r"missing \d+ required positional", "missing"),
@@ -14,7 +14,7 @@ TORCH = [
     (r"is out of bounds\.?$|target out of range", "index-out-of-range"),
     (
         r"[Ff]ound dtype|[Ee]xpected scalar type|not implemented for|can't be cast|could not infer output dtype|Can only calculate the mean|"
-        r"[Ee]xpected floating point type|expected target dtype|Integral inputs|bool tensor|Expected object of (scalar|data)|isDifferentiableType|"
+        r"[Ee]xpected floating point type|expected target dtype|Integral inputs|bool tensor|Expected object of (scalar|data)|"
         r"same dtype|to be floating point|result type|dtype",
         "dtype",
     ),
