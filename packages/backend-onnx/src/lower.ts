@@ -1,5 +1,6 @@
 /** Program → the nodes of an ONNX graph, whatever the sizes and parameters come from. */
 import { decompose, type Node, type Program, topological, UnsupportedError } from "@isoloss/core";
+import { withoutStrayRows } from "./class-indices.ts";
 import type { Emitter } from "./emitter.ts";
 import type { Name } from "./model.ts";
 import { loweringOf, primitivesOf } from "./operators.ts";
@@ -34,5 +35,6 @@ export function lower(program: Program, emitter: Emitter, backend: string): Name
     const value = write(emitter, n as never, ...args);
     values.set(n, exact ? value : emitter.round(value, n.dtype));
   }
-  return outputs.map((o) => values.get(o) as Name);
+  const results = outputs.map((o) => values.get(o) as Name);
+  return provider.unseenIndices ? withoutStrayRows(emitter, outputs, values, results) : results;
 }

@@ -1,5 +1,6 @@
 /** The table of primitives: how each is written with ONNX operators. One row a primitive. */
 import { type DType, isFloat, isOuter, type Node, type Op, UnsupportedError } from "@isoloss/core";
+import { inRange } from "./class-indices.ts";
 import type { Emitter } from "./emitter.ts";
 import type { Name } from "./model.ts";
 import type { Capabilities } from "./providers.ts";
@@ -76,10 +77,7 @@ export const operators = {
   pick: keeps((e, n, x, index) => {
     const [from, at] = n.args as readonly [Node, Node];
     // Nothing may be read elsewhere, so an index out of range reads element 0 and its result is replaced.
-    const inside = e.node("And", [
-      e.node("LessOrEqual", [e.scalar(0, "int32"), index]),
-      e.node("Less", [index, e.extent(n.attribute, "int32")]),
-    ]);
+    const inside = inRange(e, index, n.attribute);
     const safe = e.node("Where", [inside, index, e.scalar(0, "int32")]);
     const others = from.axes.filter((a) => a !== n.attribute);
     const picked =

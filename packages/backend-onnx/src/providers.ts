@@ -25,6 +25,8 @@ export interface Capabilities<W extends DType = DType> {
   readonly specialLogarithms: boolean;
   /** Sums over outer axes add in float64, as contributing/numerics.md has it, and not in the type of the operand. */
   readonly wideSums: boolean;
+  /** Class indices may lie where nobody can check them before a run. */
+  readonly unseenIndices: boolean;
 }
 
 /** What running asks besides. */
@@ -65,6 +67,7 @@ export const specification: Capabilities = {
   lacks: new Set(),
   specialLogarithms: true,
   wideSums: true,
+  unseenIndices: false,
 };
 
 /** ONNX Runtime's CPU kernels, in WebAssembly or native: they lack arithmetic in halves and in small integers. */
@@ -84,6 +87,7 @@ const cpu = {
   lacks: new Set<string>(),
   specialLogarithms: true,
   wideSums: true,
+  unseenIndices: false,
   concurrent: true,
   buffers: false,
   session: {},
@@ -118,6 +122,7 @@ export const providers: Readonly<Record<string, Provider>> = {
     lacks: new Set(["Sign", "Or"]),
     specialLogarithms: false,
     wideSums: false,
+    unseenIndices: true,
     concurrent: false,
     buffers: true,
     whenEmpty: "wasm",

@@ -195,6 +195,22 @@ describe("data on the GPU", () => {
     buffer.destroy();
   });
 
+  it("with a class index out of range gives NaN as that row's loss and gradient, and as no other's", async () => {
+    const loss = neg(core.pick(logp, "C", index));
+    const p = written([loss, ...core.grad(loss, [x], core.expand(core.constant(1, "float32"), ["0"]))], ["0", "C"]);
+    const only = written(core.grad(loss, [x], core.expand(core.constant(1, "float32"), ["0"])), ["0", "C"]);
+    const labels = backend.alloc("int32", [3]);
+    await labels.write(Int32Array.of(0, 2, -1));
+    const feeds = (q: core.Program) => q.inputs.map((port) => (port.name === "x" ? new Float32Array(6) : labels));
+    const [both, alone] = await Promise.all([p, only].map((q) => backend.compile(q)));
+    const [rows, gradient] = await (both as core.Kernel<"async">).run(feeds(p), [3, 2], p.parameters);
+    const [again] = await (alone as core.Kernel<"async">).run(feeds(only), [3, 2], only.parameters);
+    const { NaN: none } = Number;
+    expect(Array.from(rows as Float32Array, Number.isNaN)).toEqual([false, true, true]);
+    for (const g of [gradient, again]) expect(g).toEqual(Float32Array.of(-0.5, 0.5, none, none, none, none));
+    for (const b of [labels, both, alone]) b?.dispose();
+  });
+
   it("leaks nothing in 1,000 calls", async () => {
     const gpu = (await device()) as unknown as GpuDevice;
     let [live, made] = [0, 0];
