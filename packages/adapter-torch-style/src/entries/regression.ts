@@ -1,7 +1,7 @@
 /** The element-wise losses of regression, as PyTorch 1.7 has them (`HuberLoss`: 1.9); `changes/regression.ts` says what later releases changed. */
 import { type Call, type CallDTypes, type Contract, LossError, type SignatureRefusal } from "@isoloss/core";
 import { absoluteError, huberError, smoothAbsoluteError, squaredError } from "@isoloss/core/losses";
-import { inputOf, numberOf } from "../call.ts";
+import { inputOf, numberOf, optionOf } from "../call.ts";
 import {
   allFloats,
   castable,
@@ -18,7 +18,7 @@ import {
 } from "../dtypes.ts";
 import { floating } from "../gradients.ts";
 import { anything, float } from "../parameters.ts";
-import { byCount, byWeights, legacy, reductionWarnings, unknownReduction } from "../reduction.ts";
+import { byCount, byWeights, kindOf, legacy, reductionOf, reductionWarnings, unknownReduction } from "../reduction.ts";
 import { broadcastable, elementwise, sizesDiffer, tensors } from "../shapes.ts";
 
 const inputs = { input: { port: "x" }, target: { port: "y" } };
@@ -44,7 +44,11 @@ export const MSELoss: Contract = {
       dtype: differentiable("mse_backward_cpu_out", promotedDType, wideFloats),
     },
   },
-  define: () => ({ loss: squaredError }),
+  // The kernel multiplies by 2 ⁄ n first for a mean, by 2 otherwise; a weight leaves it to the gradient of a power.
+  define: (call) => ({
+    loss: squaredError,
+    options: { doubles: kindOf(reductionOf(call)) !== "mean" || optionOf(call, "weight") !== undefined },
+  }),
   reduction: byWeights,
   warnings,
 };
