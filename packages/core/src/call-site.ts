@@ -176,7 +176,7 @@ class Settled<M extends Mode> implements SettledCall<M> {
   }
 
   /** The data of each of the program's inputs. Refuses what only the data shows; puts checks that take time in `checks`. */
-  #feeds(request: Request, checks: Promise<void>[]): Feed[] {
+  #feeds(request: Request, checks: (() => Promise<void>)[]): Feed[] {
     const { backend } = this.#engine;
     const { refusals } = this.plan;
     if (refusals.length) {
@@ -193,7 +193,7 @@ class Settled<M extends Mode> implements SettledCall<M> {
       const isOutOfReach = !ArrayBuffer.isView(feed) && feed.data === undefined;
       if (!isOutOfReach) checkLabels(source, feed, tensor);
       else if (source.labels && backend.validate === "read")
-        checks.push(feed.read().then((indices) => checkLabels(source, indices, tensor)));
+        checks.push(() => feed.read().then((indices) => checkLabels(source, indices, tensor)));
       if (index >= 0) feeds[index] = feed;
     }
     return feeds;
@@ -212,13 +212,20 @@ class Settled<M extends Mode> implements SettledCall<M> {
 
   /** All that can be refused is refused before anything is computed. */
   start(request: Request): Result | Promise<Result> {
-    const checks: Promise<void>[] = [];
+    const checks: (() => Promise<void>)[] = [];
     const feeds = this.#feeds(request, checks);
     const outputs = this.#outputs(request);
     const run = (k: Kernel<M>) => this.#run(k, feeds, request.output ? this.#rooms(outputs) : outputs);
-    if (checks.length) return Promise.all(checks).then(() => andThen(this.#kernel(), run) as Result | Promise<Result>);
     const kernel = this.#kernel();
+    if (checks.length) return this.#checked(kernel, checks).then(run);
     return kernel instanceof Promise ? kernel.then(run) : run(kernel);
+  }
+
+  /** The kernel, when data was read back and checked. A backend may need a kernel to read; it may let go of it meanwhile. */
+  async #checked(kernel: Kernel<M> | Promise<Kernel<M>>, checks: readonly (() => Promise<void>)[]): Promise<Kernel<M>> {
+    await kernel;
+    await Promise.all(checks.map((check) => check()));
+    return this.#kernel();
   }
 
   /** Makes room for the gradients that the caller gave none for. */
