@@ -117,6 +117,10 @@ export const softLayout = (call: Call): Layout => {
   return { ports: { logits, target: logits, ...weightPort(call) }, value, shape: shapeOf(value) };
 };
 
+/** The classes are the second dimension of an input. */
+export const secondDimension: SignatureRefusal = (call) =>
+  inputOf(call, "input").shape.length < 2 &&
+  shapeError("Dimension out of range (expected to be in range of [-1, 0], but got 1)");
 /** An input has a dimension at least. */
 export const someDimension: SignatureRefusal = (call) =>
   inputOf(call, "input").shape.length < 1 && shapeError("Expected 1 or more dimensions (got 0)");

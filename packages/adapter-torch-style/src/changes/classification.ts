@@ -16,6 +16,7 @@ import {
   rowTarget,
   rowTargetOfOne,
   rowTargetOrAsMany,
+  secondDimension,
   softLayout,
   someDimension,
   targetSizes,
@@ -42,6 +43,8 @@ const softDTypes = (call: Call) => {
     of: { logits: logits.dtype, target: target.dtype, weight: weight?.dtype ?? result },
   };
 };
+/** Probabilities are floats, which is looked at first, and lie in rows. */
+const floatRows: SignatureRefusal = (call) => floatTarget(call) || secondDimension(call);
 /** An index in a dimension does not go with label smoothing. */
 const smoothedRow: SignatureRefusal = (call) =>
   rowTargetOfOne(call) ||
@@ -79,6 +82,7 @@ export const classificationChanges: readonly Row[] = [
     set: {
       options: { label_smoothing: float(0) },
       refuses: {
+        rank: byTarget(secondDimension, floatRows),
         batch: byTarget(rowOrBatch),
         target: byTarget(targetSizes),
         weight: byTarget(weightShape, oneWeightEach),
@@ -114,9 +118,16 @@ export const classificationChanges: readonly Row[] = [
   {
     since: "1.11",
     entry: "CrossEntropyLoss",
-    what: "a single row without a batch",
+    what: "a single row without a batch takes an index",
     ref: "observed",
-    set: { refuses: { rank: (call) => (isSoft(call) && floatTarget(call)) || someDimension(call) } },
+    set: { refuses: { rank: byTarget(someDimension, floatRows) } },
+  },
+  {
+    since: "1.12",
+    entry: "CrossEntropyLoss",
+    what: "a single row without a batch takes probabilities",
+    ref: "observed",
+    set: { refuses: { rank: byTarget(someDimension, (call) => floatTarget(call) || someDimension(call)) } },
   },
   {
     since: "2.2",
@@ -149,14 +160,14 @@ export const classificationChanges: readonly Row[] = [
     since: "2.9",
     entry: "NLLLoss",
     what: "a single row takes an index in a dimension, and gives no gradient then",
-    ref: "observed: after 2.8, in 2.13",
+    ref: "observed",
     set: { refuses: { row: rowTargetOfOne }, gradient: { refuses: { row: rowGradient } } },
   },
   {
     since: "2.9",
     entry: "CrossEntropyLoss",
     what: "a single row takes an index in a dimension, and gives no gradient then",
-    ref: "observed: after 2.8, in 2.13",
+    ref: "observed",
     set: { refuses: { row: byTarget(smoothedRow) }, gradient: { refuses: { row: rowGradient } } },
   },
 ];

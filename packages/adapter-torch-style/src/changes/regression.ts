@@ -132,7 +132,7 @@ export const regressionChanges: readonly Row[] = [
     since: "2.6",
     entry: "MSELoss",
     what: "bfloat16; half precision has gradients",
-    ref: "observed: after 2.5, in 2.8",
+    ref: "observed",
     set: {
       refuses: { dtype: implemented("mse_cpu", promotedDType, allFloats) },
       gradient: { refuses: { dtype: undefined } },
@@ -172,17 +172,17 @@ export const regressionChanges: readonly Row[] = [
     },
   },
   {
-    since: "2.9",
-    entry: "MSELoss",
-    what: "mixed dtypes have gradients",
-    ref: "observed: after 2.8, in 2.13",
-    set: { gradient: { refuses: { mixed: undefined } } },
-  },
-  {
-    since: "2.9",
+    since: "2.10",
     entry: "SmoothL1Loss",
     what: "float16 has gradients",
-    ref: "observed: after 2.8, in 2.13",
+    ref: "observed",
     set: { gradient: { refuses: { dtype: undefined } } },
+  },
+  {
+    since: "2.12",
+    entry: "MSELoss",
+    what: "mixed dtypes have gradients",
+    ref: "pytorch#175743",
+    set: { gradient: { refuses: { mixed: undefined } } },
   },
 ];

@@ -2,7 +2,15 @@
 import { type Call, type Contract, LossError, type SignatureRefusal } from "@isoloss/core";
 import { crossEntropy, negativeLogLikelihood } from "@isoloss/core/losses";
 import { inputOf, numberOf } from "../call.ts";
-import { batchSizes, indexLayout, longTarget, targetShape, weightCount, weightDType } from "../classes.ts";
+import {
+  batchSizes,
+  indexLayout,
+  longTarget,
+  secondDimension,
+  targetShape,
+  weightCount,
+  weightDType,
+} from "../classes.ts";
 import { implemented, inputDType, stepByStep } from "../dtypes.ts";
 import { floating, someOf } from "../gradients.ts";
 import { int, tensor } from "../parameters.ts";
@@ -51,9 +59,7 @@ export const CrossEntropyLoss: Contract = {
   options,
   refuses: {
     tensors,
-    rank: (call) =>
-      rank(call) < 2 &&
-      new LossError("shape", "Dimension out of range (expected to be in range of [-1, 0], but got 1)"),
+    rank: secondDimension,
     dtype: implemented("log_softmax_lastdim_kernel_impl", inputDType, narrow),
     batch: batchSizes,
     reduction: unknownReduction,
