@@ -79,6 +79,9 @@ const primitives = {
   where: "lanes",
 } as const satisfies Record<Op, "data" | "lanes" | "reduce" | "gather" | "decompose">;
 
+/** Of `tileBytes`, what an element takes in the JavaScript engine, which keeps a tile of every value that is alive. */
+const ELEMENT_BYTES = 16;
+
 /** WebAssembly, or why it is refused here. */
 function start(options: CpuBackendOptions): { machine: Machine | undefined; reason: string } {
   try {
@@ -87,7 +90,8 @@ function start(options: CpuBackendOptions): { machine: Machine | undefined; reas
       env: { memory: memory.memory },
     });
     const tuning = { ...defaultTuning, ...options.tuning };
-    return { machine: { memory, tuning, transposes: exports }, reason: options.engine ? "asked for" : "the default" };
+    const transposes = exports as Machine["transposes"]; // the DOM's types know less of exports
+    return { machine: { memory, tuning, transposes }, reason: options.engine ? "asked for" : "the default" };
   } catch (error) {
     if (options.engine === "wasm") throw new UnsupportedError(`cpu: WebAssembly is refused here: ${String(error)}`);
     return { machine: undefined, reason: `WebAssembly is refused here: ${String(error)}` };
@@ -103,6 +107,7 @@ export function createCpuBackend(options: CpuBackendOptions = {}): CpuBackend {
   const { machine, reason } = options.engine === "js" ? { machine: undefined, reason: "asked for" } : start(options);
   const engine: Engine = machine ? "wasm" : "js";
   const name = engine === "js" ? "cpu:js" : "cpu";
+  const tileElements = { ...defaultTuning, ...options.tuning }.tileBytes / ELEMENT_BYTES;
   return {
     specVersion: 1,
     name,
@@ -120,6 +125,6 @@ export function createCpuBackend(options: CpuBackendOptions = {}): CpuBackend {
       const { kernel, reason: why } = machine ? tryWasm(machine, program) : { kernel: undefined, reason };
       return kernel ? inspectKernel(kernel) : `JavaScript engine: ${why}\n${print(program.outputs)}`;
     },
-    compile: (program) => (machine ? compileFor(machine, program) : new JsKernel(program)),
+    compile: (program) => (machine ? compileFor(machine, program) : new JsKernel(program, tileElements)),
   };
 }

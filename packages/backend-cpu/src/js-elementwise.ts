@@ -1,6 +1,6 @@
 /** The elementwise primitives of the JavaScript engine: one tight loop each. */
-import { type Axis, type DType, type Node, round } from "@isoloss/core";
-import { type Layout, storesRounded, type Values, valuesOf } from "./js-values.ts";
+import { type DType, type Node, round } from "@isoloss/core";
+import { type Allocate, type Layout, type Step, storesRounded, type Values } from "./js-values.ts";
 import { scalar } from "./scalar-arithmetic.ts";
 
 /** An operand laid out for a loop: `step` is 1 from element to element, 0 for one value. */
@@ -21,6 +21,7 @@ const transcendental =
   (out, x) =>
     unary(scalar[out instanceof Float64Array ? "float64" : "float32"][name])(out, x, x, x);
 
+const toBool = unary((v) => (v !== 0 ? 1 : 0));
 /** Stores round to float32 and float64 and truncate to integers where those are in range; `rounded` does the rest. */
 const loops = {
   neg: (out, { data: x, step: p }) => {
@@ -74,29 +75,43 @@ const loops = {
 } satisfies Record<string, Loop>;
 export type LoopOp = keyof typeof loops;
 
-/** An operand over the axes of the result: as it is, one value, or spread out. */
-function operand(data: Values, axes: readonly Axis[], n: Node, dtype: DType, layout: Layout): Operand {
-  if (axes.length === n.axes.length) return { data, step: 1 };
-  if (axes.length === 0) return { data, step: 0 };
-  const at = layout.places(n.axes, axes);
-  const spread = valuesOf(dtype, at.length);
-  for (let i = 0; i < at.length; i++) spread[i] = data[at[i] as number] as number;
-  return { data: spread, step: 1 };
+/** An operand over the axes of the result: as it is, one value, or spread out in an array of its own. */
+function operand(a: Node, n: Node, layout: Layout, allocate: Allocate): (data: Values) => Operand {
+  const laid: { data: Values; step: 0 | 1 } = { data: nothing, step: a.axes.length === 0 && n.axes.length > 0 ? 0 : 1 };
+  if (a.axes.length === n.axes.length || a.axes.length === 0)
+    return (data) => {
+      laid.data = data;
+      return laid;
+    };
+  const at = layout.places(n.axes, a.axes);
+  const spread = allocate(a.dtype, n.axes);
+  laid.data = spread;
+  return (data) => {
+    for (let i = 0; i < at.length; i++) spread[i] = data[at[i] as number] as number;
+    return laid;
+  };
 }
+const nothing = new Float64Array(0);
 
-export function elementwiseLoop(n: Node, args: readonly Values[], layout: Layout, size: number): Values {
+/** The loop of a node for one layout, which fills `out`. */
+export function elementwiseStep(n: Node, layout: Layout, out: Values, allocate: Allocate): Step {
+  const operands = n.args.map((a) => operand(a, n, layout, allocate));
+  const [first, second, third] = operands as [(data: Values) => Operand, ...((data: Values) => Operand)[]];
+  const isToBool = n.op === "cast" && n.dtype === "bool";
+  const run = (to: Values, x: Values, y: Values, z: Values): void => {
+    const a = first(x);
+    const b = second ? second(y) : a;
+    const loop = isToBool ? toBool : (loops[n.op as LoopOp] as Loop);
+    loop(to, a, b, third ? third(z) : a);
+  };
   const needsRounding = !storesRounded(n.dtype) && n.op !== "expand" && n.op !== "where" && n.dtype !== "bool";
+  if (!needsRounding) return (x, y, z) => run(out, x, y, z);
   // What is rounded by more than a store is computed in float64 (float32 where numerics.md says so: exp and its like).
   const isHeavy = n.op === "exp" || n.op === "log" || n.op === "log1p";
-  const out = needsRounding ? (isHeavy ? new Float32Array(size) : new Float64Array(size)) : valuesOf(n.dtype, size);
-  const operands = n.args.map((a, i) => operand(args[i] as Values, a.axes, n, a.dtype, layout));
-  const [x, y, z] = [0, 1, 2].map((i) => operands[i] ?? operands[0]) as [Operand, Operand, Operand];
-  const isToBool = n.op === "cast" && n.dtype === "bool";
-  if (isToBool) unary((v) => (v !== 0 ? 1 : 0))(out, x, y, z);
-  else (loops[n.op as LoopOp] as Loop)(out, x, y, z);
-  if (!needsRounding) return out;
-  const rounded = valuesOf(n.dtype, size);
+  const wide = allocate(isHeavy ? "float32" : "float64", n.axes);
   const r = round[n.dtype as DType];
-  for (let i = 0; i < size; i++) rounded[i] = r(out[i] as number);
-  return rounded;
+  return (x, y, z) => {
+    run(wide, x, y, z);
+    for (let i = 0; i < out.length; i++) out[i] = r(wide[i] as number);
+  };
 }

@@ -1,28 +1,40 @@
-/** The JavaScript engine: runs a program node by node, one loop a primitive; what remains where WebAssembly is forbidden. */
-import { type Feeds, type Kernel, type Node, type Outputs, type Program, topological } from "@isoloss/core";
-import { elementwiseLoop } from "./js-elementwise.ts";
-import { dataOf, readFeed, writeResult } from "./js-feeds.ts";
-import { pickLoop, reduceLoop } from "./js-reduce.ts";
-import { type Layout, layoutOf, type Values, valuesOf } from "./js-values.ts";
+/** The JavaScript engine: sweep by sweep, tile by tile, one loop a primitive; what remains where WebAssembly is forbidden. */
+import {
+  type Feeds,
+  type Kernel,
+  type Node,
+  type Outputs,
+  type Program,
+  storage,
+  type TypedArray,
+} from "@isoloss/core";
+import { dataOf, encode } from "./js-feeds.ts";
+import { readSlice, startOf, writeSlice } from "./js-slices.ts";
+import { type SweepPlan, Tiler, type Tiling, type Value } from "./js-tiling.ts";
+import { type Values, valuesOf } from "./js-values.ts";
 
-/** One node of a compiled program: fills its values from those of its operands. */
-export interface Step {
-  readonly node: Node;
-  readonly at: number;
-  readonly args: readonly number[];
+/** Elements of the largest value in a tile. */
+const TILE = 4096;
+const none = valuesOf("bool", 0);
+
+interface Call {
+  readonly feeds: readonly TypedArray[];
+  readonly parameters: Float64Array;
+  readonly outputs: readonly TypedArray[];
 }
 
 export class JsKernel implements Kernel<"sync"> {
   readonly engine = "js";
   readonly #program: Program;
-  readonly #steps: readonly Step[];
-  readonly #results: readonly number[];
-  constructor(program: Program) {
+  readonly #tiler: Tiler;
+  readonly #elements: number;
+  readonly #values: Values[] = [];
+  #sizes: readonly number[] = [];
+  #tiling: Tiling | undefined;
+  constructor(program: Program, elements = TILE) {
     this.#program = program;
-    const nodes = topological(program.outputs);
-    const at = new Map(nodes.map((n, i) => [n, i]));
-    this.#steps = nodes.map((node, i) => ({ node, at: i, args: node.args.map((a) => at.get(a) as number) }));
-    this.#results = program.outputs.map((o) => at.get(o) as number);
+    this.#elements = elements;
+    this.#tiler = new Tiler(program, elements);
   }
 
   run(
@@ -31,40 +43,80 @@ export class JsKernel implements Kernel<"sync"> {
     parameters: Float64Array,
     outputs: Parameters<Kernel<"sync">["run"]>[3] = [],
   ): Outputs {
-    const layout = layoutOf(this.#program, extents);
-    const values: Values[] = [];
-    for (const step of this.#steps) {
-      const args = step.args.map((i) => values[i] as Values);
-      values.push(this.#evaluate(step.node, args, layout, feeds, parameters));
-    }
-    return this.#results.map((from, i) => {
-      const node = this.#program.outputs[i] as Node;
-      return writeResult(values[from] as Values, node.dtype, outputs[i]);
+    const tiling = this.#plan(extents);
+    const results = this.#program.outputs.map((o, i) => outputs[i] ?? new storage[o.dtype](tiling.layout.size(o.axes)));
+    const call = {
+      feeds: this.#program.inputs.map((_, i) => dataOf(feeds[i])),
+      parameters,
+      outputs: results.map(dataOf),
+    };
+    tiling.whole.forEach((values, i) => {
+      for (const v of values) this.#evaluate(v, call, []);
+      const sweep = tiling.sweeps[i];
+      if (sweep) this.#sweep(sweep, tiling, call);
     });
+    for (const { output, at } of tiling.outputs) {
+      const { dtype } = this.#program.outputs[output] as Node;
+      (call.outputs[output] as Float64Array).set(encode(this.#values[at] as Values, dtype) as Float64Array);
+    }
+    this.#values.fill(none); // holds no array of the caller's between calls
+    if (tiling.wholeElements > 4 * this.#elements) this.#tiling = undefined;
+    return results;
   }
-
-  #evaluate(n: Node, args: readonly Values[], layout: Layout, feeds: Feeds, parameters: Float64Array): Values {
-    const size = layout.size(n.axes);
-    switch (n.op) {
-      case "input": {
-        const slot = this.#program.inputs.findIndex((p) => p.name === n.attribute);
-        return readFeed(dataOf(feeds[slot]), n.dtype);
+  #plan(extents: readonly number[]): Tiling {
+    const isSame = this.#tiling && extents.every((n, i) => n === this.#sizes[i]);
+    if (!isSame) this.#tiling = this.#tiler.plan(extents);
+    this.#sizes = [...extents];
+    return this.#tiling as Tiling;
+  }
+  /** All tiles in row-major order of the tiled axes. */
+  #sweep({ frames, crossings }: SweepPlan, { extents, count }: Tiling, call: Call): void {
+    for (const { state } of crossings) state.begin();
+    const last = extents.length - 1;
+    const length = extents[last] as number;
+    const slabs = extents.slice(0, last).reduce((n, e) => n * e, 1);
+    const indices = extents.map(() => 0);
+    for (let slab = 0; slab < slabs; slab++) {
+      for (let k = last - 1, left = slab; k >= 0; k--) {
+        const e = extents[k] as number;
+        indices[k] = left % e;
+        left = Math.floor(left / e);
       }
-      case "constant":
-        return valuesOf(n.dtype, 1, n.attribute);
+      for (let first = 0; first < length; first += count) {
+        indices[last] = first;
+        const frame = frames[length - first < count ? 1 : 0];
+        for (const v of frame.values) this.#evaluate(v, call, indices);
+        for (const c of crossings) c.state.add(this.#values[c.from] as Values, frame.layout);
+        for (const { output, at, slice } of frame.outputs) {
+          const { dtype } = this.#program.outputs[output] as Node;
+          const tile = encode(this.#values[at] as Values, dtype);
+          writeSlice(tile, slice, startOf(slice, indices), call.outputs[output] as TypedArray);
+        }
+      }
+    }
+    for (const { at, state } of crossings) this.#values[at] = state.finish();
+  }
+  #evaluate({ at, args, out, source }: Value, { feeds, parameters }: Call, indices: readonly number[]): void {
+    const values = this.#values;
+    values[at] = out;
+    switch (source.is) {
+      case "step":
+        source.step(values[args[0]] as Values, values[args[1]] as Values, values[args[2]] as Values);
+        return;
+      case "input": {
+        const { slot, slice, dtype } = source;
+        const start = slice ? startOf(slice, indices) : 0;
+        values[at] = readSlice(feeds[slot] as TypedArray, dtype, slice, start, out);
+        return;
+      }
       case "parameter":
-        return valuesOf(n.dtype, 1, parameters[n.attribute] as number);
-      case "extent":
-        return valuesOf(n.dtype, 1, layout.size([n.attribute]));
-      case "iota":
-        return Int32Array.from({ length: size }, (_, i) => i);
-      case "sum":
-      case "max":
-        return reduceLoop(n, args[0] as Values, layout);
-      case "pick":
-        return pickLoop(n, args[0] as Values, args[1] as Values, layout);
-      default:
-        return elementwiseLoop(n, args, layout, size);
+        out[0] = source.round(parameters[source.slot] as number);
+        return;
+      case "iota": {
+        const first = indices[source.axis] ?? 0;
+        for (let i = 0; i < out.length; i++) out[i] = first + i;
+        return;
+      }
     }
   }
   dispose(): void {}

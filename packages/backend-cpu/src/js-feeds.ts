@@ -9,7 +9,7 @@ import {
   type TypedArray,
   UnsupportedError,
 } from "@isoloss/core";
-import { type Values, valuesOf } from "./js-values.ts";
+import type { Values } from "./js-values.ts";
 
 /** The typed array of a feed: the caller's own, or that of an array in this backend's memory. */
 export function dataOf(feed: Feed | undefined): TypedArray {
@@ -20,17 +20,13 @@ export function dataOf(feed: Feed | undefined): TypedArray {
     : new UnsupportedError(`cpu cannot read data of ${feed.backend}: read() it first`);
 }
 
-export function readFeed(data: TypedArray, dtype: DType): Values {
-  if (dtype !== "int64" && !isHalf(dtype)) return data as Values;
-  const out = valuesOf(dtype, data.length);
-  const decode = decoder(dtype);
-  for (let i = 0; i < out.length; i++) out[i] = decode(Number(data[i]));
-  return out;
+/** Whether values are kept otherwise than in the storage of their dtype. */
+export const isEncoded = (dtype: DType): boolean => dtype === "int64" || isHalf(dtype);
+/** From the storage of a dtype. */
+export function decode(data: TypedArray, dtype: DType, into: Values): void {
+  const number = decoder(dtype);
+  for (let i = 0; i < into.length; i++) into[i] = number(Number(data[i]));
 }
-
-export function writeResult(values: Values, dtype: DType, given: Feed | undefined): Feed {
-  const encoded = dtype === "int64" || isHalf(dtype) ? fromNumbers(values, dtype) : values;
-  if (given === undefined) return encoded.slice();
-  (dataOf(given) as Float64Array).set(encoded as Float64Array);
-  return given;
-}
+/** To the storage of a dtype. */
+export const encode = (values: Values, dtype: DType): TypedArray =>
+  isEncoded(dtype) ? fromNumbers(values, dtype) : values;

@@ -1,9 +1,11 @@
 /** Sums, maxima and indexing of the JavaScript engine: the normative sums of contributing/numerics.md. */
 import { type Axis, type DType, isFloat, isOuter, type Node, round } from "@isoloss/core";
-import { type Layout, type Values, valuesOf } from "./js-values.ts";
+import type { Layout, Step, Values } from "./js-values.ts";
 
 /** Sums along an axis this long or shorter run in order also where the axis is the last. */
 export const GROUPED_ABOVE = 32;
+/** Elements in a group of a sum. */
+export const GROUP = 16;
 
 /** Whether a sum adds in groups of sixteen: a total, or a sum along a long last axis. */
 export function isGrouped(n: Node, length: number): boolean {
@@ -17,6 +19,8 @@ const addsIn = (n: Node): "float64" | "float32" => {
   const partial = (n.attribute as readonly Axis[]).every(isOuter) && n.axes.length > 0;
   return partial || n.dtype === "float64" || !isFloat(n.dtype) ? "float64" : "float32";
 };
+
+export const addsInSingle = (n: Node): boolean => addsIn(n) === "float32";
 
 /** Where a row of a reduction lies: from `start` on, an element every `stride`. */
 type Row = (x: Values, start: number, stride: number, length: number) => number;
@@ -73,33 +77,34 @@ function rowOf(n: Node, length: number): Row {
 }
 
 /** `sum` and `max`: for every element of the result, its row of elements of the operand. */
-export function reduceLoop(n: Node, x: Values, layout: Layout): Values {
+export function reduceStep(n: Node, layout: Layout, out: Values): Step {
   const over = n.attribute as readonly Axis[];
   const from = (n.args[0] as Node).axes;
   const size = layout.size(n.axes);
   const length = layout.size(over);
   const starts = layout.places(n.axes, from);
-  const out = valuesOf(n.dtype, size);
   const r = round[n.dtype as DType];
   const row = rowOf(n, length);
   const last = from.indexOf(over.at(-1) as Axis);
   const isEven = over.length === from.length || over.length === 1;
   const stride = layout.size(from.slice(last + 1));
-  if (isEven) for (let i = 0; i < size; i++) out[i] = r(row(x, starts[i] as number, stride, length));
-  else {
-    const places = layout.places(over, from);
-    const gathered = new Float64Array(length);
+  if (isEven)
+    return (x) => {
+      for (let i = 0; i < size; i++) out[i] = r(row(x, starts[i] as number, stride, length));
+    };
+  const places = layout.places(over, from);
+  const gathered = new Float64Array(length);
+  return (x) => {
     for (let i = 0; i < size; i++) {
       const start = starts[i] as number;
       for (let k = 0; k < length; k++) gathered[k] = x[start + (places[k] as number)] as number;
       out[i] = r(row(gathered, 0, 1, length));
     }
-  }
-  return out;
+  };
 }
 
 /** `pick`: NaN where the index lies outside. */
-export function pickLoop(n: Node, x: Values, index: Values, layout: Layout): Values {
+export function pickStep(n: Node, layout: Layout, out: Values): Step {
   const [from, indexed] = n.args as readonly [Node, Node];
   const axis = n.attribute as Axis;
   const length = layout.size([axis]);
@@ -107,10 +112,10 @@ export function pickLoop(n: Node, x: Values, index: Values, layout: Layout): Val
   const size = layout.size(n.axes);
   const starts = layout.places(n.axes, from.axes);
   const labels = layout.places(n.axes, indexed.axes);
-  const out = valuesOf(n.dtype, size);
-  for (let i = 0; i < size; i++) {
-    const k = index[labels[i] as number] as number;
-    out[i] = k >= 0 && k < length ? (x[(starts[i] as number) + k * stride] as number) : Number.NaN;
-  }
-  return out;
+  return (x, index) => {
+    for (let i = 0; i < size; i++) {
+      const k = index[labels[i] as number] as number;
+      out[i] = k >= 0 && k < length ? (x[(starts[i] as number) + k * stride] as number) : Number.NaN;
+    }
+  };
 }

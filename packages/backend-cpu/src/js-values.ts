@@ -1,5 +1,5 @@
 /** Where the JavaScript engine keeps the values of a node, and how elements over one set of axes are found in another. */
-import { type Axis, type DType, type Program, round } from "@isoloss/core";
+import { type Axis, type DType, round } from "@isoloss/core";
 
 /** Values as numbers of their dtype: halves as float32, int64 as float64 (exact up to 2^53). */
 export type Values = Float64Array | Float32Array | Int32Array | Int16Array | Int8Array | Uint8Array;
@@ -24,15 +24,19 @@ export const valuesOf = (dtype: DType, n: number, fill = 0): Values => {
 /** Whether storing a number in the array of this dtype is its whole rounding. */
 export const storesRounded = (dtype: DType): boolean => dtype === "float64" || dtype === "float32";
 
-/** The sizes of a call. */
+/** Fills the array that it was made for from the values of its operands. */
+export type Step = (x: Values, y: Values, z: Values) => void;
+/** An array for values over some axes of a layout. */
+export type Allocate = (dtype: DType, axes: readonly Axis[]) => Values;
+
+/** The sizes of a call, or of a tile of it. */
 export interface Layout {
   size(axes: readonly Axis[]): number;
   /** For every element over `axes`, row-major, where it lies in an array over `from`; what `from` lacks repeats. */
   places(axes: readonly Axis[], from: readonly Axis[]): Int32Array;
 }
 
-export function layoutOf(program: Program, extents: readonly number[]): Layout {
-  const sizes = new Map(program.axes.map((a, i) => [a, extents[i] as number]));
+export function layoutOf(sizes: ReadonlyMap<Axis, number>): Layout {
   const known = new Map<string, Int32Array>();
   const size = (axes: readonly Axis[]): number => axes.reduce((n, a) => n * (sizes.get(a) as number), 1);
   const places = (axes: readonly Axis[], from: readonly Axis[]): Int32Array => {
