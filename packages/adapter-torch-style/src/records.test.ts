@@ -152,6 +152,14 @@ describe("cross_entropy", () => {
     expect(codeOf(() => value("torch@2.13", "cross_entropy", integers))).toBe("dtype");
     expect(codeOf(() => value("torch@2.13", "cross_entropy", soft, { options: { ignore_index: 0 } }))).toBe("option");
   });
+  it("a row without a batch takes an index from 1.11 on, probabilities from 1.12, an index in a dimension from 2.9", () => {
+    const input = f32([3], [1, 2, 3]);
+    const code = (release: string, target: Tensor) =>
+      codeOf(() => value(`torch@${release}`, "cross_entropy", { input, target }));
+    expect(["1.10", "1.11"].map((r) => code(r, int64([], [2])))).toEqual(["shape", "accepted"]);
+    expect(["1.11", "1.12"].map((r) => code(r, f32([3], [0, 0, 1])))).toEqual(["shape", "accepted"]);
+    expect(["2.8", "2.9"].map((r) => code(r, int64([1], [2])))).toEqual(["shape", "accepted"]);
+  });
   it("refuses a class that does not exist, but not as an ignored one", () => {
     const target = int64([2], [3, 0]);
     expect(codeOf(() => value("torch@2.13", "cross_entropy", { ...rows, target }))).toBe("index-out-of-range");
@@ -179,6 +187,16 @@ describe("refusals", () => {
       "accepted",
     ]);
     expect([bce("torch@2.0", 0.5, 2), bce("torch@2.1", 0.5, 2)]).toEqual(["accepted", "value"]);
+  });
+  it("gradients that a later release brings", () => {
+    const code = (release: string, loss: string, input: Tensor["dtype"], target: Tensor["dtype"]) =>
+      codeOf(() => {
+        const of = (dtype: Tensor["dtype"]) => toTensor({ data: [1, 2], shape: [2], dtype }, "x");
+        return ask(`torch@${release}`, loss, { input: of(input), target: of(target) }, { grad: ["input"] });
+      });
+    expect(["2.5", "2.6"].map((r) => code(r, "MSELoss", "float16", "float16"))).toEqual(["gradient", "accepted"]);
+    expect(["2.9", "2.10"].map((r) => code(r, "SmoothL1Loss", "float16", "float16"))).toEqual(["gradient", "accepted"]);
+    expect(["2.11", "2.12"].map((r) => code(r, "MSELoss", "float64", "float32"))).toEqual(["gradient", "accepted"]);
   });
   it("a gradient that does not exist is refused, and left out beside one that does", () => {
     const call = { input: f32([2], [1, 2]), target: f32([2], [1, -1]) };
