@@ -79,7 +79,7 @@ export const changes2: readonly Row<EntryName>[] = [
     set: { refuses: { bfloat16: noBfloat16 } },
   },
   {
-    since: "2.6",
+    since: "2.5",
     entry: "Huber",
     what: "the quadratic case is a square, whose gradient doubles the error",
     ref: "observed",
@@ -152,6 +152,13 @@ export const changes2: readonly Row<EntryName>[] = [
     what: "masks of y_pred act, and an average is over what they leave",
     ref: "observed",
     set: { refuses: { weightType: weightOfLossType(hasMask) }, after: weightsAndMasks({ whenNone: "nan" }) },
+  },
+  {
+    since: "2.11",
+    entry: "Huber",
+    what: "is float32, and so are weights that meet a mask",
+    ref: "observed",
+    set: { refuses: { weightType: weightOfLossType(hasMask, () => "float32") } },
   },
   {
     since: "2.11",

@@ -6,6 +6,7 @@ import {
   binaryCrossEntropyClipped,
   binaryCrossEntropyLogits,
   cosineSimilarity,
+  huber,
   squaredError,
   squaredLogarithmicError,
 } from "@isoloss/core/losses";
@@ -13,10 +14,11 @@ import { float32AtLeast, meanOfFloats, oneForAll, quotientType } from "./dtypes.
 import { categoricalOf, sparseOf } from "./entries/categorical-cross-entropy.ts";
 import { categorical, elementwise, type Ranks, sparseOverLast, vectors } from "./layout.ts";
 import { type EntryName, elementwiseEntries, entryNames } from "./names.ts";
-import { choice, dtypePolicy, kept, numberIfTrue } from "./parameters.ts";
+import { choice, dtypePolicy, kept, number, numberIfTrue, typedNumber } from "./parameters.ts";
 import { asGiven, sameRank } from "./ranks.ts";
 import { reductionOf, weightsAndMasks } from "./reductions.ts";
 import {
+  deltaOfOwnType,
   eachHasAxis,
   float32Only,
   floatsOnlyInOwnType,
@@ -45,6 +47,8 @@ const ranked: readonly EntryName[] = [
   "MeanSquaredError",
   "MeanSquaredLogarithmicError",
 ];
+
+const oneNumber = number(1, { lists: true });
 
 /** From Keras 3.0 to 3.15. */
 export const changes3: readonly Row<EntryName>[] = [
@@ -165,10 +169,21 @@ export const changes3: readonly Row<EntryName>[] = [
   },
   {
     since: "3.0",
-    entry: ["Huber", "Poisson"],
-    what: "δ and ε are float32 numbers and meet no other type",
+    entry: "Poisson",
+    what: "ε is a float32 number and meets no other type",
     ref: "observed",
     set: { refuses: { integers: float32Only } },
+  },
+  {
+    since: "3.0",
+    entry: "Huber",
+    what: "δ has the type that it is given in, float32 unless it is a tensor, and meets no other",
+    ref: "observed",
+    set: {
+      options: { delta: typedNumber(1) },
+      refuses: { integers: deltaOfOwnType },
+      define: ({ options }) => ({ loss: huber, options: { delta: oneNumber.read(options["delta"], "delta") } }),
+    },
   },
   {
     since: "3.0",
@@ -197,15 +212,8 @@ export const changes3: readonly Row<EntryName>[] = [
   },
   {
     since: "3.4",
-    entry: "Poisson",
-    what: "ε has the type of y_pred",
-    ref: "observed",
-    set: { refuses: { integers: floatsOnlyInOwnType } },
-  },
-  {
-    since: "3.4",
-    entry: "Huber",
-    what: "δ has the type of y_pred",
+    entry: ["Huber", "Poisson"],
+    what: "δ and ε have the type of y_pred",
     ref: "observed",
     set: { refuses: { integers: floatsOnlyInOwnType } },
   },

@@ -45,6 +45,20 @@ export const number = (value: number, { lists = false } = {}): Parameter<number>
   },
 });
 
+/** A number kept as it was given, which says of what type it is. */
+export const typedNumber = (value: number): Parameter => ({
+  default: value,
+  read(given, name) {
+    number(value, { lists: true }).read(given, name);
+    return given as OptionValue;
+  },
+});
+/** The type of such a number; a Python number is a float32. */
+export function typeOfNumber(given: unknown): DType {
+  if (typeof given === "boolean") return "bool";
+  return isTensorObject(given) ? (toTensor(given, "option") as Tensor).dtype : "float32";
+}
+
 /** A number that Python looks at only where it is true: a false value of any type counts as 0. */
 export const numberIfTrue = (value: number): Parameter<number> => ({
   default: value,

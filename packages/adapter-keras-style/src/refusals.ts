@@ -11,6 +11,7 @@ import {
 } from "@isoloss/core";
 import { ownType, predicted } from "./dtypes.ts";
 import { ignores, pairOf, positions, type Ranks } from "./layout.ts";
+import { typeOfNumber } from "./parameters.ts";
 import { asGiven, sameRank, squeezed } from "./ranks.ts";
 
 /** The loss has no kernel for integers. */
@@ -78,6 +79,12 @@ export const oneType = ({ inputs: { y_true, y_pred } }: Call): Verdict =>
 export const float32Only = (call: Call): Verdict =>
   ownType(call) !== "float32" && new LossError("dtype", `expected float32, got ${ownType(call)}`);
 
+/** Keras 3: δ is compared with errors of its own type only. */
+export function deltaOfOwnType(call: Call): Verdict {
+  const delta = typeOfNumber(call.options["delta"]);
+  return ownType(call) !== delta && new LossError("dtype", `delta is ${delta}, y_pred ${ownType(call)}`);
+}
+
 /** Keras 3: a division by float32 numbers. */
 export const wideFloatsOnly = (call: Call): Verdict =>
   ownType(call) !== "float32" &&
@@ -87,13 +94,13 @@ export const wideFloatsOnly = (call: Call): Verdict =>
 /** Whether y_pred has a mask. */
 export const hasMask = ({ inputs: { mask } }: Call): boolean => mask !== undefined;
 
-/** Keras 2: weights that meet a mask must have the type of the loss already. */
+/** Keras 2: weights that meet a mask must have the type of the loss already; y_pred's, unless the loss has its own. */
 export const weightOfLossType =
-  (meets: (call: Call) => boolean) =>
+  (meets: (call: Call) => boolean, typeOf = predicted) =>
   (call: Call): Verdict => {
     const { sample_weight } = call.inputs;
     if (call.as === "function" || !sample_weight || !(meets(call) || ignores(call))) return undefined;
-    const own = predicted(call);
+    const own = typeOf(call);
     return (
       sample_weight.dtype !== own && new LossError("dtype", `sample_weight is ${sample_weight.dtype}, the loss ${own}`)
     );
@@ -148,10 +155,13 @@ export const countedClassAxis = ({ options: { axis = -1, from_logits } }: Call):
   new LossError("option", `axis of logits: expected -1 or an axis counted from 0, got ${JSON.stringify(axis)}`);
 
 /** Smoothing counts the classes along one axis. */
-export const smoothedAlongOne = ({ options: { axis = -1, label_smoothing } }: Call): Verdict =>
-  label_smoothing !== 0 &&
-  axis === null &&
-  new LossError("shape", "label_smoothing counts the classes along one axis, and axis is None");
+export function smoothedAlongOne({ options: { axis = -1, label_smoothing } }: Call): Verdict {
+  if (label_smoothing === 0) return undefined;
+  if (axis === null)
+    return new LossError("shape", "label_smoothing counts the classes along one axis, and axis is None");
+  if (!Array.isArray(axis) || axis.length === 1) return undefined;
+  return new LossError("option", `label_smoothing counts the classes along one axis, got ${JSON.stringify(axis)}`);
+}
 
 /** Keras 3: `axis` of a categorical cross-entropy is no boolean. */
 export const axisIsInteger = ({ options }: Call): Verdict =>
