@@ -116,13 +116,38 @@ const keras: readonly KnownDifference[] = [
     reason: "δ = True: Python's booleans are numbers here, and TensorFlow refuses one beside bfloat16 alone",
   },
   {
-    profiles: /^keras@3\.15$/,
+    profiles: /^keras@3\.([7-9]|1\d)$/,
     requests: /^MeanSquaredError\/dtype option\/9$/,
     kinds: ["value"],
     reason: 'dtype="int32": predictions are cast to integers, and the mean of what is left is taken in float32',
   },
   {
-    profiles: /^keras@3\.(?!15$)/,
+    profiles: /^keras@3\.[4-6]$/,
+    requests: /^MeanSquaredError\/dtype option\/9$/,
+    kinds: ["dtype"],
+    reason: 'dtype="int32": the mean of integers is TensorFlow\'s quotient of two int32, a float64',
+  },
+  {
+    profiles: /^keras@3\.[45]$/,
+    requests: /^CosineSimilarity\/dtype option\/[59]$/,
+    kinds: ["dtype"],
+    reason: 'dtype="int32", dtype="bool": the mean of integers is TensorFlow\'s quotient of two int32, a float64',
+  },
+  {
+    profiles: /^keras@3\.[0-3]$/,
+    requests:
+      /^Huber\/delta\/([1-6]|1[3-9]|2\d|30|3[7-9]|4[0-2]|7[3-8])$|^huber\/delta\/(2|10|14|18|26|50)$|^(Huber|huber)\/option delta\/1$/,
+    kinds: ["should refuse"],
+    reason: "δ is an integer, which TensorFlow does not compare with floats; JSON does not tell 1 from 1.0",
+  },
+  {
+    profiles: /^keras@2\.21$/,
+    requests: /\/label_smoothing value\/5$/,
+    kinds: ["should refuse"],
+    reason: "label_smoothing=[]: the NumPy beside this release refuses the truth of an empty array, older ones do not",
+  },
+  {
+    profiles: /^keras@3\.[0-5]$/,
     requests: /^(CosineSimilarity|cosine_similarity)\/axis( weight)?\/\d+$/,
     kinds: ["unsupported"],
     reason: "two axes: these releases take a matrix norm there, which is a singular value decomposition",
