@@ -83,9 +83,20 @@ function operand(a: Node, n: Node, layout: Layout, allocate: Allocate): (data: V
       laid.data = data;
       return laid;
     };
-  const at = layout.places(n.axes, a.axes);
   const spread = allocate(a.dtype, n.axes);
   laid.data = spread;
+  if (a.axes.every((axis, i) => axis === n.axes[i])) {
+    const rows = layout.size(a.axes);
+    const repeat = layout.size(n.axes.slice(a.axes.length));
+    return (data) => {
+      for (let i = 0, to = 0; i < rows; i++) {
+        const x = data[i] as number;
+        for (const end = to + repeat; to < end; to++) spread[to] = x;
+      }
+      return laid;
+    };
+  }
+  const at = layout.places(n.axes, a.axes);
   return (data) => {
     for (let i = 0; i < at.length; i++) spread[i] = data[at[i] as number] as number;
     return laid;

@@ -2,6 +2,7 @@ import { print, type TypedArray } from "@isoloss/core";
 import { createReferenceBackend } from "@isoloss/core/reference";
 import { describe, expect, it } from "vitest";
 import { createCpuBackend } from "./index.ts";
+import { JsKernel } from "./js-engine.ts";
 import { squaredError } from "./losses.test.support.ts";
 import { randomCase } from "./random-graph.test.support.ts";
 import { sameBits } from "./same-bits.test.support.ts";
@@ -41,14 +42,17 @@ describe("the JavaScript engine", () => {
   }, 120_000);
   it("takes the same memory whatever the number of rows", () => {
     const p = squaredError();
-    const used = [1 << 14, 1 << 21].map((n) => {
-      const kernel = createCpuBackend({ engine: "js" }).compile(p);
+    const [few, many] = [1 << 14, 1 << 21].map((n) => {
+      const kernel = new JsKernel(p);
       const feeds = p.inputs.map(() => new Float32Array(n));
       const outputs = p.outputs.map((o) => new Float32Array(o.axes.length ? n : 1));
       const before = process.memoryUsage().arrayBuffers;
       kernel.run(feeds, [n], p.parameters, outputs);
-      return process.memoryUsage().arrayBuffers - before;
+      const grown = process.memoryUsage().arrayBuffers - before;
+      return { scratch: kernel.scratchBytes, grown };
     });
-    for (const bytes of used) expect(bytes).toBeLessThan(1 << 20);
+    expect(many?.scratch).toBe(few?.scratch);
+    expect(many?.scratch).toSatisfy((n: number) => n > 0 && n < 1 << 18);
+    expect(many?.grown).toBeLessThan(1 << 20);
   });
 });

@@ -37,6 +37,10 @@ export class JsKernel implements Kernel<"sync"> {
     this.#tiler = new Tiler(program, elements);
   }
 
+  /** Bytes that it keeps for tiles between calls: they grow to the largest tile, not with the input. */
+  get scratchBytes(): number {
+    return this.#tiler.scratchBytes;
+  }
   run(
     feeds: Feeds,
     extents: readonly number[],

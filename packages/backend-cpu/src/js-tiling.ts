@@ -48,6 +48,9 @@ export interface Tiling {
 /** Arrays by type and axes, taken and given back while a frame is made; each grows to the largest tile that it held. */
 export class Scratch {
   readonly #arrays = new Map<string, Values>();
+  get bytes(): number {
+    return [...this.#arrays.values()].reduce((n, a) => n + a.byteLength, 0);
+  }
   /** Takes arrays that no value alive at the same time has. */
   frame(layout: Layout): { take(dtype: DType, axes: readonly Axis[]): Values; free(values: Values): void } {
     const free = new Map<string, string[]>();
@@ -96,6 +99,10 @@ export class Tiler {
     this.#at = new Map(this.#nodes.map((n, i) => [n, i]));
   }
 
+  /** Bytes of the arrays that hold a tile. */
+  get scratchBytes(): number {
+    return this.#scratch.bytes;
+  }
   plan(extents: readonly number[]): Tiling {
     const sizes = new Map(this.#program.axes.map((a, i) => [a, extents[i] as number]));
     const sizeOf = (a: Axis): number => sizes.get(a) as number;
