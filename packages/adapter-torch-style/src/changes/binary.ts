@@ -15,7 +15,7 @@ export const binaryChanges: readonly Row[] = [
     set: { refuses: { target: undefined } },
   },
   {
-    since: "1.12",
+    since: "1.10",
     entry: "BCEWithLogitsLoss",
     what: "the sigmoid of bfloat16 rounds once",
     ref: "observed",

@@ -43,6 +43,9 @@ const softDTypes = (call: Call) => {
     of: { logits: logits.dtype, target: target.dtype, weight: weight?.dtype ?? result },
   };
 };
+const smoothing: SignatureRefusal = (call) =>
+  numberOf(call, "label_smoothing") > 1 &&
+  new LossError("option", `label_smoothing must be between 0.0 and 1.0. Got: ${numberOf(call, "label_smoothing")}`);
 /** Probabilities are floats, which is looked at first, and lie in rows. */
 const floatRows: SignatureRefusal = (call) => floatTarget(call) || secondDimension(call);
 /** An index in a dimension does not go with label smoothing. */
@@ -82,7 +85,7 @@ export const classificationChanges: readonly Row[] = [
     set: {
       options: { label_smoothing: float(0) },
       refuses: {
-        rank: byTarget(secondDimension, floatRows),
+        rank: byTarget((call) => smoothing(call) || secondDimension(call), floatRows),
         batch: byTarget(rowOrBatch),
         target: byTarget(targetSizes),
         weight: byTarget(weightShape, oneWeightEach),
@@ -95,12 +98,7 @@ export const classificationChanges: readonly Row[] = [
             numberOf(call, "ignore_index") >= 0 &&
             new LossError("option", "ignore_index is not supported for floating point target"),
         ),
-        smoothing: (call) =>
-          numberOf(call, "label_smoothing") > 1 &&
-          new LossError(
-            "option",
-            `label_smoothing must be between 0.0 and 1.0. Got: ${numberOf(call, "label_smoothing")}`,
-          ),
+        smoothing,
       },
       layout: (call) => (isSoft(call) ? softLayout(call) : indexLayout("logits")(call)),
       dtypes: (call) => (isSoft(call) ? softDTypes(call) : stepByStep(inputDType(call))),
