@@ -9,9 +9,9 @@ export interface KnownDifference {
   readonly reason: string;
 }
 
-/** Releases before 1.12, of which 1.7 is recorded whole. */
-const oldTorch = /^torch@1\.([789]|10|11)$/;
-const newTorch = /^torch@(1\.1[23]|2\.\d+)$/;
+/** Releases before 1.11, of which 1.7 is recorded whole. */
+const oldTorch = /^torch@1\.([789]|10)$/;
+const newTorch = /^torch@(1\.1[0123]|2\.\d+)$/;
 
 const torch: readonly KnownDifference[] = [
   {
@@ -31,6 +31,14 @@ const torch: readonly KnownDifference[] = [
     requests: /^CrossEntropyLoss\/weight\/54$/,
     kinds: ["gradient"],
     reason: "the weights sum to a subnormal number, whose reciprocal overflows",
+  },
+  {
+    profiles: /^torch@1\.10$/,
+    requests:
+      /^(CrossEntropyLoss|cross_entropy)\/label_smoothing ((weight |all )?ignored\/\d+|special\/[125]|weight\/(16|18|19|20))$/,
+    kinds: ["value", "gradient", "should refuse"],
+    reason:
+      "1.10 smooths ignored targets too, and divides what it smooths by a total of its own (pytorch#69511 mended it in 1.11)",
   },
   {
     profiles: /^torch@1\.7$/,
