@@ -199,3 +199,22 @@ it("an empty batch has the mean 0, and is returned as it is in Keras 3 if the lo
   expect(run("tf@2.3", "MeanSquaredError", inputs)).toMatchObject({ shape: [], value: [0] });
   expect(run("keras@3.15", "MeanSquaredError", inputs)).toMatchObject({ shape: [0], value: [] });
 });
+
+it("Huber's δ has a type of its own until Keras 3.4: a tensor's, or float32", () => {
+  const half = { data: Float64Array.of(0.5), shape: [] };
+  const huber = (profile: string, inputs: Given, delta: unknown) => run(profile, "huber", inputs, { delta }).value;
+  const singles = { y_true: [0, 0], y_pred: [1, 0] };
+  const doubles = { y_true: Float64Array.of(0, 0), y_pred: Float64Array.of(1, 0) };
+  expect(huber("keras@3.3", doubles, half)).toEqual([0.1875]);
+  expect(huber("keras@3.3", singles, 0.5)).toEqual([0.1875]);
+  expect(() => huber("keras@3.3", singles, half)).toThrow(/delta is float64/);
+  expect(() => huber("keras@3.3", singles, true)).toThrow(/delta is bool/);
+  expect(huber("keras@3.4", singles, half)).toEqual([0.1875]);
+});
+
+it("smoothing along a list of axes is refused from TensorFlow 2.14, which counts the classes along it", () => {
+  const inputs = { y_true: [[1, 0]], y_pred: [[0.5, 0.5]] };
+  const options = { axis: [0, 1], label_smoothing: 0.1 };
+  expect(run("tf@2.13", "CategoricalCrossentropy", inputs, options).shape).toEqual([]);
+  expect(() => run("tf@2.14", "CategoricalCrossentropy", inputs, options)).toThrow(/one axis/);
+});
