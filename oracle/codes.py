@@ -38,7 +38,9 @@ KERAS = [
         "shape",
     ),
 ]
-AXIS = re.compile(r"reduction dimension|Range|Tidx|Tperm|operand|as an integer|string formatting|^$|convert (?!1e-)\S+ to EagerTensor of dtype int|slice index|transpose expects|Index out of range using input dim|`axis` values|'axis' must|Invalid axis|between instances")
+AXIS = re.compile(
+    r"reduction dimension|Range|Tidx|Tperm|operand|as an integer|string formatting|^$|convert (?!1e-)\S+ to EagerTensor of dtype int|slice index|transpose expects|Index out of range using input dim|`axis` values|'axis' must|Invalid axis|between instances|Only integers"
+)
 WORD = re.compile(r"string|'x'|'str'|NoneType|None value|\(None\)|'list'")
 
 

@@ -5,6 +5,7 @@ import struct
 import unittest
 
 from cases import INF, NAN, tensor
+from codes import keras_code, torch_code
 from compare import changed, same
 from make_requests import lines
 from protocol import numeral, shortest_bfloat16, tidy, to_bfloat16
@@ -49,6 +50,17 @@ class Comparing(unittest.TestCase):
         self.assertFalse(changed(value("float32", ["NaN", "Infinity"]), value("float32", ["NaN", "Infinity"])))
         self.assertTrue(changed(value("float32", [1.0]), value("float32", [1.0], warnings=["UserWarning: x"])))
         self.assertTrue(changed(value("float32", [1.0]), value("float32", [1.0], grads={"input": tensor("float32", [1], [0])})))
+
+
+class Codes(unittest.TestCase):
+    def test_the_text_names_the_fault_and_the_request_whose_it_is(self):
+        x = tensor("float32", [1], [0])
+        self.assertEqual(torch_code("RuntimeError", "expected scalar type Long but found Int", {"inputs": {"input": x}}), "dtype")
+        self.assertEqual(torch_code("AttributeError", "'NoneType' object has no attribute 'size'", {"inputs": {"input": None}}), "missing")
+        self.assertEqual(torch_code("AttributeError", "'int' object has no attribute 'size'", {"inputs": {"input": 1}}), "dtype")
+        words = "Invalid reduction dimension (5 for input with 2 dimension(s) [Op:Sum]"
+        self.assertEqual(keras_code("InvalidArgumentError", words, {"inputs": {}, "options": {"axis": 5}}), "option")
+        self.assertEqual(keras_code("InvalidArgumentError", words, {"inputs": {}}), "shape")
 
 
 class Lists(unittest.TestCase):
