@@ -123,7 +123,7 @@ export const ignoresOfColumn = (call: Call): Verdict => {
 export const noMatrixNorm = ({ inputs, options: { axis = -1 } }: Call): Verdict => {
   const rank = inputs["y_pred"]?.shape.length ?? 0;
   const along = axis === null ? rank : Array.isArray(axis) ? axis.length : 1;
-  if (along === 0 || along > 2) return new LossError("shape", `axis: no length along ${along} axes`);
+  if (along === 0 || along > 2) return new LossError("option", `axis: no length along ${along} axes`);
   if (along < 2) return undefined;
   return new UnsupportedError("CosineSimilarity along two axes needs a singular value decomposition here");
 };
