@@ -1,4 +1,5 @@
 /** Losses in Keras's words, as each release of Keras and tf.keras computes them. */
+export type { TypedLoss } from "@isoloss/core";
 export type { Custom, CustomInputs, CustomLoss, CustomSettings, WeightedInputs } from "./custom.ts";
 export { findEntry, namesOf, profiles } from "./profiles.ts";
 export {
@@ -13,4 +14,4 @@ export {
 export * from "./surface-entries.ts";
 export type { AnyKerasLoss, Registry } from "./surface-registry.ts";
 export type * from "./surface-types.ts";
-export type { Predictions, TypedLoss, ValueAndGradFunction } from "./value-and-grad.ts";
+export type { Predictions, ValueAndGradFunction } from "./value-and-grad.ts";

@@ -1,4 +1,5 @@
 /** Losses in PyTorch's words, as each release of PyTorch computes them. */
+export type { TypedLoss } from "@isoloss/core";
 export type { Combination, Combine } from "./combine.ts";
 export type { Custom, CustomInputs, CustomLoss, CustomOptions, CustomSettings } from "./custom.ts";
 export { findEntry, profiles } from "./profiles.ts";
@@ -13,4 +14,4 @@ export {
 export * from "./surface-entries.ts";
 export type * from "./surface-types.ts";
 export { type BackwardOptions, Tensor, type TensorOptions, tensor } from "./tensor.ts";
-export type { Predictions, TypedLoss, ValueAndGradFunction } from "./value-and-grad.ts";
+export type { Predictions, ValueAndGradFunction } from "./value-and-grad.ts";

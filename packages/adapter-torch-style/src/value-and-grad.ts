@@ -3,15 +3,12 @@ import {
   type Calls,
   type Mode,
   type Style,
+  type TypedLoss,
   type ValueAndGrad,
   type ValueAndGradSettings,
   valueAndGradOf,
 } from "@isoloss/core";
 
-/** A loss with the types of its inputs. */
-export interface TypedLoss<M extends Mode, I extends readonly unknown[], G extends string> extends Calls<M> {
-  readonly types?: { readonly inputs: I; readonly gradients: G };
-}
 /** What is differentiated unless something else is asked for: the inputs, not the target. */
 export type Predictions<G extends string> = Exclude<G, "target">;
 

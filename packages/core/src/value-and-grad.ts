@@ -7,6 +7,11 @@ import { Invocation } from "./invocation.ts";
 import type { TensorLike } from "./tensor.ts";
 import type { TensorValue } from "./tensor-value.ts";
 
+/** A loss with the types of its inputs. */
+export interface TypedLoss<M extends Mode, I extends readonly unknown[], G extends string> extends Calls<M> {
+  readonly types?: { readonly inputs: I; readonly gradients: G };
+}
+
 /** What `valueAndGrad` may be told. */
 export interface ValueAndGradSettings<Names extends string> {
   /** What to differentiate: the keys of `out` unless given, else the predictions. */
