@@ -1,9 +1,9 @@
 """Verifies exported .onnx files where their users run them: ONNX's checker with full shape inference, ONNX's reference
 evaluator and ONNX Runtime, each against what the framework answered when the vectors were recorded.
 
-    python -m venv /tmp/onnx && /tmp/onnx/bin/pip install onnx onnxruntime
+    python -m venv ENV && ENV/bin/pip install onnx onnxruntime
     npm run build
-    /tmp/onnx/bin/python oracle/onnx_verify.py --profile torch@2.13 [--opset 17] [--every 1] [--keep FOLDER]
+    ENV/bin/python oracle/onnx_verify.py --profile torch@2.13 [--opset 17] [--every 1] [--keep FOLDER]
 
 One file is made for each recorded request that differs from the others in loss, options, dtypes, ranks, sizes of 1 or
 gradients. Exit status 1 if a file fails one of the three.
