@@ -38,8 +38,8 @@ function finish(problem) {
     console.error(`\n${problem}`);
     totals.failed += 1;
   }
-  const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : "";
-  console.log(`\n${totals.passed} passed, ${totals.failed} failed${skipped}`);
+  if (totals.skipped > 0) console.log(`\n${totals.skipped} skipped`);
+  console.log(`\n${totals.passed} passed, ${totals.failed} failed`);
   process.exit(totals.failed === 0 && totals.passed > 0 ? 0 : 1);
 }
 
