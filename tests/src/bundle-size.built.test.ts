@@ -18,6 +18,12 @@ const budgets: Readonly<Record<string, { readonly code: string; readonly budget:
       console.log(createTorch({ backend: createCpuBackend(), profile: "torch@2" }));`,
     budget: 56_500,
   },
+  "one loss: createKerasWith, BinaryCrossentropy, the CPU backend": {
+    code: `import { BinaryCrossentropy, createKerasWith } from "@isoloss/adapter-keras-style";
+      import { createCpuBackend } from "@isoloss/backend-cpu";
+      console.log(createKerasWith({ backend: createCpuBackend(), profile: "keras@3" }, { BinaryCrossentropy }));`,
+    budget: 47_300,
+  },
   "every loss of Keras, the CPU backend": {
     code: `import { createKeras } from "@isoloss/adapter-keras-style";
       import { createCpuBackend } from "@isoloss/backend-cpu";

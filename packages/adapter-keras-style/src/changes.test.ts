@@ -1,12 +1,13 @@
 import { type Contract, holdsIn } from "@isoloss/core";
 import { describe, expect, it } from "vitest";
-import { changes } from "./changes.ts";
 import { entries } from "./entries/index.ts";
-import { type EntryName, names } from "./names.ts";
+import { names } from "./names.ts";
 import { findEntry, namesOf, profiles } from "./profiles.ts";
 
 const versions = profiles.map((profile) => profile.slice(profile.indexOf("@") + 1));
 const contractOf = (profile: string, name: string): Contract => findEntry(profile, name).contract;
+
+const rows = [...new Set(Object.values(entries).flatMap(({ changes }) => changes))];
 
 /** The parts of a contract that a row sets, as `options.axis`. */
 const paths = (set: object, at = ""): string[] =>
@@ -20,13 +21,13 @@ const paths = (set: object, at = ""): string[] =>
 
 describe("the rows", () => {
   it("begin with a release that is known, in order for each entry and part", () => {
-    for (const { since, until, what } of changes) {
+    for (const { since, until, what } of rows) {
       expect(versions, what).toContain(since);
       if (until !== undefined) expect(holdsIn({ since }, until), what).toBe(true);
     }
-    for (const entry of Object.keys(entries) as EntryName[]) {
+    for (const [entry, { changes }] of Object.entries(entries)) {
       const latest = new Map<string, string>();
-      for (const row of changes.filter((r) => [r.entry].flat().includes(entry)))
+      for (const row of changes.filter((r) => [r.entry].flat().some((name) => name === entry)))
         for (const path of paths(row.set)) {
           const before = latest.get(path);
           expect(before === undefined || holdsIn({ since: before }, row.since), `${entry}.${path}: ${row.what}`).toBe(
@@ -36,8 +37,18 @@ describe("the rows", () => {
         }
     }
   });
+  it("concern a loss of their family, each", () => {
+    for (const row of rows) {
+      const named = [row.entry].flat();
+      const having = Object.entries(entries).filter(([, { changes }]) => changes.includes(row));
+      expect(
+        named.filter((name) => having.some(([entry]) => entry === name)),
+        row.what,
+      ).not.toEqual([]);
+    }
+  });
   it("each says what it is, and where that is known from", () => {
-    for (const { what, ref, set } of changes) {
+    for (const { what, ref, set } of rows) {
       expect(what).not.toBe("");
       expect(ref).toMatch(/^(observed|keras-core|(tensorflow|keras)#\d+)$/);
       expect(Object.keys(set)).not.toEqual([]);

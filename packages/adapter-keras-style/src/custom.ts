@@ -15,7 +15,6 @@ import {
   type PortInputs,
   type PortsOf,
   predictionsOf,
-  type ResolvedEntry,
   type Shape,
   type Spelled,
   type Style,
@@ -123,38 +122,23 @@ function contractOf(definition: AnyLoss, like: Contract): Contract {
   };
 }
 
-/** What is needed of a release's own losses: one that is element by element, as a class and as a function. */
-export interface Pattern {
-  readonly class: ResolvedEntry;
-  readonly function: ResolvedEntry;
-}
-
 /** A custom loss is called what it is, and saves what it was made with. */
 const description: Description = {
   config: ({ entry }, options) => ({ ...options, name: options["name"] ?? entry }),
   name: ({ entry }, options) => (typeof options["name"] === "string" ? options["name"] : entry),
 };
 
-/** `like`: a loss of the release, from which weights, reductions and types are taken. */
+/** `like`: a release's base class, from which weights, reductions and types are taken. */
 export const customIn =
-  <M extends Mode>(style: Style<M>, like: () => Pattern): Custom<M> =>
+  <M extends Mode>(style: Style<M>, like: () => Contract): Custom<M> =>
   (definition, settings = {}) => {
     const predictions = predictionsOf(definition, settings.wrt);
     const own: Style<M> = { ...style, isPrediction: (name) => predictions.includes(name) };
-    const { class: ofClass, function: ofFunction } = like();
+    const contract = contractOf(definition, like());
     const entry = { entry: definition.name, hint: () => "" };
     const made = {
-      Loss: lossClass(
-        own,
-        { ...entry, as: "class", contract: contractOf(definition, ofClass.contract) },
-        definition.name,
-        description,
-      ),
-      loss: lossFunction(
-        own,
-        { ...entry, as: "function", contract: contractOf(definition, ofFunction.contract) },
-        definition.name,
-      ),
+      Loss: lossClass(own, { ...entry, as: "class", contract }, definition.name, description),
+      loss: lossFunction(own, { ...entry, as: "function", contract }, definition.name),
     };
     return made as never;
   };

@@ -2,8 +2,10 @@
 import type { Call } from "@isoloss/core";
 import type { entries } from "./entries/index.ts";
 
-/** A record's name. */
+/** The name of a record, which is that of its class. */
 export type EntryName = keyof typeof entries;
+/** The same, and the base class, which is what losses of one's own derive from. */
+export type RecordName = EntryName | "Loss";
 
 /** A name in the releases that have it. */
 export interface PublicName {
@@ -48,7 +50,7 @@ const gone: Readonly<Record<string, string>> = {
 };
 
 /** Every name of a class and of a function. */
-export const names: Readonly<Record<string, PublicName>> = Object.fromEntries(
+export const names: Readonly<Record<string, PublicName>> = /* @__PURE__ */ Object.fromEntries(
   (Object.entries(functions) as [EntryName, readonly string[]][]).flatMap(([entry, list]) => [
     [entry, { entry, as: "class" }] as const,
     ...list.map((name) => {

@@ -1,14 +1,25 @@
 /** The releases, and how a name of one becomes the record that holds there. */
-import { didYouMean, holdsIn, introducedIn, LossError, type ResolvedEntry, resolveContract } from "@isoloss/core";
-import { changes } from "./changes.ts";
-import { entries } from "./entries/index.ts";
-import { type EntryName, names } from "./names.ts";
+import {
+  type Contract,
+  didYouMean,
+  holdsIn,
+  introducedIn,
+  LossError,
+  type ResolvedEntry,
+  resolveContract,
+} from "@isoloss/core";
+import { type Entry, entries } from "./entries/index.ts";
+import { names, type PublicName, type RecordName } from "./names.ts";
 
 const releases = (prefix: string, major: number, from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, i) => `${prefix}@${major}.${from + i}`);
 
 /** Every release that is known, newest last: `tf.keras` of a TensorFlow, tf_keras, Keras 3. */
-export const profiles: readonly string[] = [...releases("tf", 2, 3, 15), "keras@2.21", ...releases("keras", 3, 0, 15)];
+export const profiles: readonly string[] = /* @__PURE__ */ [
+  ...releases("tf", 2, 3, 15),
+  "keras@2.21",
+  ...releases("keras", 3, 0, 15),
+];
 
 /** Names of a major release: its newest. */
 const aliases: Readonly<Record<string, string>> = Object.fromEntries(
@@ -30,20 +41,32 @@ export function namesOf(profile: string): readonly string[] {
   return Object.keys(names).filter((name) => has(version, name));
 }
 
-/** The record behind a public name of a release. Refuses a name that the release lacks. */
-export function findEntry(profile: string, name: string): ResolvedEntry {
+const lacking = (profile: string, name: string): LossError =>
+  new LossError("unknown-loss", `no loss '${name}' in ${profile}.${didYouMean(name, namesOf(profile))}`);
+
+/** The record of a release, whole. */
+export const contractIn = ({ contract, changes }: Entry, name: RecordName, profile: string): Contract =>
+  resolveContract(contract, name, changes, versionOf(profile));
+
+/** An entry under one of its public names in a release. Refuses a name that the release lacks. */
+export function entryIn(entry: Entry, name: string, profile: string): ResolvedEntry {
   const version = versionOf(profile);
-  const found = Object.hasOwn(names, name) ? names[name] : undefined;
-  if (!found || !has(version, name))
-    throw new LossError("unknown-loss", `no loss '${name}' in ${profile}.${didYouMean(name, namesOf(profile))}`);
-  const { entry, as } = found;
+  if (!has(version, name)) throw lacking(profile, name);
+  const { entry: own, as } = names[name] as PublicName;
   return {
-    entry,
+    entry: own,
     as,
-    contract: resolveContract<EntryName>(entries[entry], entry, changes, version),
+    contract: contractIn(entry, own, profile),
     hint(option) {
-      const since = introducedIn(entry, option, changes);
+      const since = introducedIn(own, option, entry.changes);
       return since !== undefined && !holdsIn({ since }, version) ? ` '${option}' came with ${since}.` : "";
     },
   };
+}
+
+/** The record behind a public name of a release. Refuses a name that the release lacks. */
+export function findEntry(profile: string, name: string): ResolvedEntry {
+  const found = Object.hasOwn(names, name) ? names[name] : undefined;
+  if (!found) throw lacking(profile, name);
+  return entryIn(entries[found.entry], name, profile);
 }

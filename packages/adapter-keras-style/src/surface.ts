@@ -1,8 +1,11 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** `createKeras`: Keras's losses, as one release computes them, on one backend. */
 import { type Backend, createEngine, DISPOSE, type Mode, membersOf, type PublicLoss, type Style } from "@isoloss/core";
+import { withCommon } from "./changes/every-loss.ts";
 import { type Custom, customIn } from "./custom.ts";
+import { Loss } from "./entries/common.ts";
 import type { EntryName } from "./names.ts";
+import { contractIn } from "./profiles.ts";
 import { configOf, instanceName } from "./serialization.ts";
 import * as everything from "./surface-entries.ts";
 import { type Description, lossClass, lossFunction } from "./surface-losses.ts";
@@ -52,15 +55,11 @@ export function createKerasWith<M extends Mode, const E extends KerasEntries>(
     entry.as === "class" ? lossClass(style, entry, name, description) : lossFunction(style, entry, name),
   );
   const dispose = () => engine.dispose();
-  const like = () => ({
-    class: everything.MeanSquaredError.in(profile),
-    function: everything.mean_squared_error.in(profile),
-  });
   const keras = {
     profile,
     losses,
     valueAndGrad: valueAndGradIn(style),
-    custom: customIn(style, like),
+    custom: customIn(style, () => contractIn({ contract: Loss, changes: withCommon() }, "Loss", profile)),
     dispose,
     [DISPOSE]: dispose,
   };

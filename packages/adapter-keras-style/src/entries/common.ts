@@ -1,7 +1,7 @@
 /** What all entries share, as TensorFlow 2.3 has it. */
-import type { Contract } from "@isoloss/core";
+import { type Contract, LossError } from "@isoloss/core";
 import { throughFloat32 } from "../dtypes.ts";
-import type { Ranks } from "../layout.ts";
+import { elementwise, type Ranks } from "../layout.ts";
 import { choice, kept, number, ofClass } from "../parameters.ts";
 import { asGiven, fitted, squeezed } from "../ranks.ts";
 import { reduction, weights } from "../reductions.ts";
@@ -32,3 +32,13 @@ export const common = {
   after: weights,
   reduction,
 } satisfies Partial<Contract>;
+
+/** The base class, element by element: how a release weighs, masks and reduces a loss that is not its own. It computes nothing itself. */
+export const Loss: Contract = {
+  ...common,
+  options: ofEveryClass,
+  layout: elementwise(ranks),
+  define() {
+    throw new LossError("unknown-loss", "Loss.call is left to subclasses");
+  },
+};

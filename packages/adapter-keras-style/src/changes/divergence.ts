@@ -1,0 +1,57 @@
+/** What changed from TensorFlow 2.3 to Keras 3.15 in the losses that compare distributions and directions. */
+import { cosineSimilarity } from "@isoloss/core/losses";
+import { meanOfFloats } from "../dtypes.ts";
+import { elementwise, vectors } from "../layout.ts";
+import { eachHasAxis, float32Only, floatsOnlyInOwnType, noBfloat16, noMatrixNorm } from "../refusals.ts";
+import { both, withCommon } from "./every-loss.ts";
+
+export const divergenceChanges = withCommon([
+  {
+    since: "2.4",
+    until: "2.6",
+    entry: "CosineSimilarity",
+    what: "no inverse root of bfloat16",
+    ref: "observed",
+    set: { refuses: { bfloat16: noBfloat16 } },
+  },
+  {
+    since: "3.0",
+    entry: "CosineSimilarity",
+    what: "y_true is cast; divides by the length, which 1e−7 bounds; ranks are made equal in the function too",
+    ref: "keras-core",
+    set: {
+      refuses: { unnormalizable: eachHasAxis, mixed: undefined },
+      layout: elementwise(both, vectors),
+      define: () => ({ loss: cosineSimilarity, options: { epsilon: 1e-7, bounds: "length" } }),
+    },
+  },
+  {
+    since: "3.0",
+    until: "3.6",
+    entry: "CosineSimilarity",
+    what: "the length along two axes is that of a matrix; integers are taken",
+    ref: "observed",
+    set: { dtypes: meanOfFloats(), refuses: { integers: undefined, matrix: noMatrixNorm } },
+  },
+  {
+    since: "3.0",
+    entry: "Poisson",
+    what: "ε is a float32 number and meets no other type",
+    ref: "observed",
+    set: { refuses: { integers: float32Only } },
+  },
+  {
+    since: "3.4",
+    entry: "Poisson",
+    what: "ε has the type of y_pred",
+    ref: "observed",
+    set: { refuses: { integers: floatsOnlyInOwnType } },
+  },
+  {
+    since: "3.6",
+    entry: "CosineSimilarity",
+    what: "multiplies by the inverse of the length",
+    ref: "observed",
+    set: { define: () => ({ loss: cosineSimilarity, options: { epsilon: 1e-7, bounds: "inverse" } }) },
+  },
+]);
