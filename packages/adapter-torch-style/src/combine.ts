@@ -13,6 +13,7 @@ import {
   type Mode,
   mul,
   type Node,
+  type Part,
   promotedFloat,
   type Style,
   type TensorLike,
@@ -79,7 +80,7 @@ function check(weights: Readonly<Record<string, number>>): void {
   }
 }
 
-export const combineIn =
+const combineIn =
   <M extends Mode>(style: Style<M>): Combine<M> =>
   (weights) => {
     check(weights);
@@ -95,3 +96,6 @@ export const combineIn =
     });
     return total as never;
   };
+
+/** `combine`, as an entry of `createTorchWith`. */
+export const combine: Part = { as: "part", in: combineIn };

@@ -7,6 +7,7 @@ import {
   type FloatPortsOf,
   LossError,
   type Mode,
+  type Part,
   type PortInputs,
   type PortsOf,
   predictionsOf,
@@ -56,7 +57,7 @@ function contractOf(definition: AnyLoss): Contract {
   };
 }
 
-export const customIn =
+const customIn =
   <M extends Mode>(style: Style<M>): Custom<M> =>
   (definition, settings = {}) => {
     const predictions = predictionsOf(definition, settings.wrt);
@@ -67,3 +68,6 @@ export const customIn =
       loss: lossFunction(own, { ...entry, as: "function" }, definition.name),
     } as unknown as ReturnType<Custom<M>> as never;
   };
+
+/** `custom`, as an entry of `createTorchWith`. */
+export const custom: Part = { as: "part", in: customIn };

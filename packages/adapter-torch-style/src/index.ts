@@ -1,7 +1,14 @@
 /** Losses in PyTorch's words, as each release of PyTorch computes them. */
 export type { TypedLoss } from "@isoloss/core";
-export type { Combination, Combine } from "./combine.ts";
-export type { Custom, CustomInputs, CustomLoss, CustomOptions, CustomSettings } from "./custom.ts";
+export { type Combination, type Combine, combine } from "./combine.ts";
+export {
+  type Custom,
+  type CustomInputs,
+  type CustomLoss,
+  type CustomOptions,
+  type CustomSettings,
+  custom,
+} from "./custom.ts";
 export { findEntry, profiles } from "./profiles.ts";
 export {
   type AllEntries,
@@ -10,8 +17,8 @@ export {
   type Torch,
   type TorchEntries,
   type TorchOptions,
+  type TorchParts,
 } from "./surface.ts";
 export * from "./surface-entries.ts";
 export type * from "./surface-types.ts";
 export { type BackwardOptions, Tensor, type TensorOptions, tensor } from "./tensor.ts";
-export type { Predictions, ValueAndGradFunction } from "./value-and-grad.ts";

@@ -1,7 +1,14 @@
 import { type Backend, type ErrorCode, isLossError } from "@isoloss/core";
 import { createReferenceBackend } from "@isoloss/core/reference";
 import { describe, expect, it } from "vitest";
-import { CrossEntropyLoss, createTorch, createTorchWith, mse_loss, profiles } from "./index.ts";
+import {
+  CrossEntropyLoss,
+  combine as combineEntry,
+  createTorch,
+  createTorchWith,
+  mse_loss,
+  profiles,
+} from "./index.ts";
 import * as entries from "./surface-entries.ts";
 
 const backend = createReferenceBackend();
@@ -203,6 +210,17 @@ describe("createTorchWith", () => {
     expect(Object.keys(own.nn)).toEqual(["CrossEntropyLoss"]);
     expect(own.F.mse_loss).toBe(own.mse_loss);
     expect(new own.CrossEntropyLoss()(logits, [0, 0]).item()).toBeCloseTo(smooth, 6);
+  });
+  it("has combine and custom where they are named", () => {
+    const none = createTorchWith({ backend, profile: "torch@2.13" }, { mse_loss });
+    expect(none).not.toHaveProperty("combine");
+    const own = createTorchWith({ backend, profile: "torch@2.13" }, { mse_loss, combine: combineEntry });
+    expect(own).not.toHaveProperty("custom");
+    expect(
+      own
+        .combine({ a: 2 })({ a: own.mse_loss([1], [3]) })
+        .item(),
+    ).toBe(8);
   });
 });
 

@@ -3,20 +3,19 @@
 import {
   type Backend,
   createEngine,
-  DISPOSE,
-  type Engine,
   type Mode,
   membersOf,
-  type PublicLoss,
+  type PublicEntries,
   type Style,
+  surfaceOf,
+  type ValueAndGradFunction,
 } from "@isoloss/core";
-import { type Combine, combineIn } from "./combine.ts";
-import { type Custom, customIn } from "./custom.ts";
+import { type Combine, combine } from "./combine.ts";
+import { type Custom, custom } from "./custom.ts";
 import * as everything from "./surface-entries.ts";
 import { lossClass, lossFunction } from "./surface-losses.ts";
 import type { Classes, Functions } from "./surface-types.ts";
 import { tensor } from "./tensor.ts";
-import { type ValueAndGradFunction, valueAndGradIn } from "./value-and-grad.ts";
 
 export interface TorchOptions<M extends Mode> {
   /** What runs the losses. With one that makes promises, every call makes one. */
@@ -27,8 +26,14 @@ export interface TorchOptions<M extends Mode> {
   readonly onWarning?: (text: string) => void;
 }
 
+/** What is there besides losses, where it is named. */
+export interface TorchParts<M extends Mode> {
+  readonly combine: Combine<M>;
+  readonly custom: Custom<M>;
+}
 /** PyTorch's losses on a backend. */
-export interface Torch<M extends Mode, E> {
+export type Torch<M extends Mode, E> = TorchOf<M, E> & Pick<TorchParts<M>, keyof E & keyof TorchParts<M>>;
+export interface TorchOf<M extends Mode, E> {
   readonly profile: string;
   /** The classes: `new nn.CrossEntropyLoss({ label_smoothing: 0.1 })`. */
   readonly nn: Classes<M, E>;
@@ -36,43 +41,34 @@ export interface Torch<M extends Mode, E> {
   readonly F: Functions<M, E>;
   /** Makes a tensor: `tensor(data, { shape: [32, 10], requires_grad: true })`. */
   readonly tensor: typeof tensor<M>;
-  readonly valueAndGrad: ValueAndGradFunction<M>;
-  readonly combine: Combine<M>;
-  readonly custom: Custom<M>;
+  /** The inputs are differentiated unless told otherwise, not the target. */
+  readonly valueAndGrad: ValueAndGradFunction<M, "target">;
   /** Frees what was compiled; the backend stays its owner's. */
   dispose(): void;
   [Symbol.dispose](): void;
 }
-export type TorchEntries = Readonly<Record<string, PublicLoss>>;
-/** Every loss. */
-export type AllEntries = typeof everything;
+export type TorchEntries = PublicEntries;
+/** Every loss, `combine` and `custom`. */
+export type AllEntries = typeof everything & { readonly combine: typeof combine; readonly custom: typeof custom };
 
-/** PyTorch's losses, of which only the entries that are named here are bundled: `createTorchWith(options, { CrossEntropyLoss })`. */
+/**
+ * PyTorch's losses, of which only the entries that are named here are bundled: `createTorchWith(options, { CrossEntropyLoss })`.
+ * `combine` and `custom` are entries too.
+ */
 export function createTorchWith<M extends Mode, const E extends TorchEntries>(
   { backend, profile, onWarning }: TorchOptions<M>,
   entries: E,
 ): Torch<M, E> & Classes<M, E> & Functions<M, E> {
-  const engine: Engine<M> = createEngine(backend);
-  const style: Style<M> = { engine, onWarning, isPrediction: (name) => name.startsWith("input") };
-  const ofKind = (as: string) => Object.fromEntries(Object.entries(entries).filter(([, entry]) => entry.as === as));
-  const nn = membersOf(ofKind("class"), profile, (entry, name) => lossClass(style, entry, name));
-  const F = membersOf(ofKind("function"), profile, (entry, name) => lossFunction(style, entry, name));
-  const dispose = () => engine.dispose();
-  const torch = {
-    profile,
-    nn,
-    F,
-    tensor,
-    valueAndGrad: valueAndGradIn(style),
-    combine: combineIn(style),
-    custom: customIn(style),
-    dispose,
-    [DISPOSE]: dispose,
+  const style: Style<M> = {
+    engine: createEngine(backend),
+    onWarning,
+    isPrediction: (name) => name.startsWith("input"),
   };
-  for (const part of [nn, F]) Object.defineProperties(torch, Object.getOwnPropertyDescriptors(part));
-  return torch as unknown as ReturnType<typeof createTorchWith<M, E>>;
+  const nn = membersOf(entries, profile, (entry, name) => lossClass(style, entry, name), "class");
+  const F = membersOf(entries, profile, (entry, name) => lossFunction(style, entry, name), "function");
+  return surfaceOf(entries, profile, style, { nn, F }, { tensor }) as ReturnType<typeof createTorchWith<M, E>>;
 }
 
 /** All of PyTorch's losses. */
 export const createTorch = <M extends Mode>(options: TorchOptions<M>): Torch<M, AllEntries> =>
-  createTorchWith(options, everything);
+  createTorchWith(options, { ...everything, combine, custom });

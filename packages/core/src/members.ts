@@ -1,5 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** Public names, and the sets of them that an adapter's user gets. */
+import type { Mode } from "./backend.ts";
+import type { Style } from "./callable.ts";
 import type { ResolvedEntry } from "./contract.ts";
 import { isLossError } from "./errors.ts";
 
@@ -16,15 +18,24 @@ export interface PublicLoss<
   in(profile: string): ResolvedEntry;
   readonly types?: { readonly inputs: Inputs; readonly gradients: Gradients; readonly options: O };
 }
+/** What a surface has besides its losses where it is named: `custom`. */
+export interface Part {
+  readonly as: "part";
+  in<M extends Mode>(style: Style<M>, profile: string): object;
+}
+/** What a surface is made of, by name. */
+export type PublicEntries = Readonly<Record<string, PublicLoss | Part>>;
 
-/** The entries of one profile, each made when it is first used. One that the release lacks throws then, and is not listed. */
+/** The losses of one profile, of one kind or of both, each made when it is first used. One that the release lacks throws then, and is not listed. */
 export function membersOf(
-  entries: Readonly<Record<string, PublicLoss>>,
+  entries: PublicEntries,
   profile: string,
   make: (entry: ResolvedEntry, name: string) => object,
+  kind?: PublicLoss["as"],
 ): object {
   const members: object = {};
   for (const [key, entry] of Object.entries(entries)) {
+    if (entry.as === "part" || entry.as !== (kind ?? entry.as)) continue;
     let found: ResolvedEntry | undefined;
     let made: object | undefined;
     try {

@@ -36,6 +36,20 @@ export interface ValueAndGrad<M extends Mode, Inputs extends readonly unknown[],
   prepare(...inputs: Inputs): Eventually<M, void>;
 }
 
+/**
+ * The value of a loss and its gradients from one call of a kernel: `valueAndGrad(loss)(logits, target)` gives
+ * `{ value, grads: { input } }`. With `out` the gradients are written to the caller's arrays. `Others`: the inputs that
+ * are no predictions, which are differentiated only where `wrt` or `out` name them.
+ */
+export type ValueAndGradFunction<M extends Mode, Others extends string> = <
+  I extends readonly unknown[],
+  G extends string,
+  W extends G = Exclude<G, Others> & G,
+>(
+  loss: TypedLoss<M, I, G>,
+  settings?: ValueAndGradSettings<W>,
+) => ValueAndGrad<M, I, W>;
+
 /** A function that gives the value of a loss and its gradients, one call of a kernel for both. */
 export function valueAndGradOf<M extends Mode>(
   engine: Engine<M>,
