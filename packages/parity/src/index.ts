@@ -9,19 +9,14 @@ export { CallError, pointAt } from "./call/syntax.ts";
 export { type ConfiguredLoss, configurationOf, readConfiguration } from "./configuration.ts";
 export type { OnnxRuntime } from "./contestants/onnx.ts";
 export type { TensorFlow } from "./contestants/tfjs.ts";
-export { type Aspect, type Difference, type Explanation, explain } from "./explain/explain.ts";
+export { explain } from "./explain/explain.ts";
+export type { Aspect, Difference, Explanation } from "./explain/explanation.ts";
 export { explanationJson, explanationText } from "./explain/report.ts";
 export { type ParityResult, standardTolerance } from "./parity.ts";
 export { parityHeading, parityJson, parityRows, smallestLines } from "./parity-report.ts";
 export { type RunParityOptions, runParity, tensorsOfRequests } from "./run-parity.ts";
+export { sourcesOfSystem } from "./sources.ts";
 export { type LossCall, lossCall, readSystem, type System, systemOf } from "./system.ts";
-export {
-  type Condition,
-  type Example,
-  type Proof,
-  sourcesOfSystem,
-  type Translation,
-  translate,
-  type Verdict,
-} from "./translate.ts";
-export { type TranslationJson, translationJson, translationText } from "./translation-report.ts";
+export { type TranslationJson, translationJson, translationText } from "./translate/report.ts";
+export { type TranslateOptions, translate } from "./translate/translate.ts";
+export type { Condition, Example, Proof, Translation, Verdict } from "./translate/translation.ts";

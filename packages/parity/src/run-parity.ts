@@ -6,8 +6,8 @@ import { createReferenceEvaluator, type Tensors } from "./evaluate.ts";
 import { compareSystems, generatedInputs, type ParityResult, type Tolerance } from "./parity.ts";
 import { type Assignment, demand, probesOf, type Source } from "./probes.ts";
 import { readTensorJson } from "./requests.ts";
+import { sourcesOfSystem } from "./sources.ts";
 import type { System } from "./system.ts";
-import { sourcesOfSystem } from "./translate.ts";
 
 export interface RunParityOptions extends Surroundings {
   /** Lines of `eval` requests whose inputs are used; without them inputs are generated. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readSystem } from "../system.ts";
-import { type Aspect, explain } from "./explain.ts";
+import { explain } from "./explain.ts";
+import type { Aspect } from "./explanation.ts";
 
 const of = (a: string, b: string) => explain(readSystem(a), readSystem(b));
 const shares = (a: string, b: string): Partial<Record<Aspect, number | undefined>> =>

@@ -3,13 +3,8 @@ import { type Call, type CallDTypes, type Contract, isOuter, type Layout, type T
 import { roleOf } from "../contestants/contestant.ts";
 import { argumentsOf } from "../contestants/own.ts";
 import type { Tensors } from "../evaluate.ts";
-import type { System } from "../system.ts";
-import type { Difference } from "./explain.ts";
+import type { Difference, Side } from "./explanation.ts";
 
-interface Side {
-  readonly system: System;
-  readonly label: string;
-}
 /** The share of the difference that goes if one side has another contract. */
 export type ShareOf = (contract: Contract, of: "first" | "other") => number | undefined;
 

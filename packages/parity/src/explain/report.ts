@@ -1,5 +1,5 @@
 /** An explanation as JSON and as lines. */
-import type { Explanation } from "./explain.ts";
+import type { Explanation } from "./explanation.ts";
 
 const number = (x: number): number | string => (Number.isFinite(x) ? x : String(x));
 

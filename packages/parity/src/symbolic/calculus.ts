@@ -1,14 +1,15 @@
 /** The normal form: how exponentials, logarithms, powers, conditions and sums of terms are built, so that equal functions look the same. */
-import { ANY, type Facts, flipped, inside, NEGATIVE, POSITIVE, rangeOf, type Signs, signsOf, ZERO } from "./facts.ts";
+import { byCases, indicatorOf } from "./cases.ts";
+import { content } from "./content.ts";
+import { type Facts, flipped, inside, NEGATIVE, POSITIVE, type Signs, ZERO } from "./facts.ts";
+import { createSigns, oriented } from "./signs.ts";
 import {
   type Atom,
   atomKey,
-  atomsOf,
   collect,
   type Factor,
   freeOf,
   freeOfAtom,
-  isIndicator,
   type Monomial,
   minus,
   number,
@@ -43,110 +44,9 @@ export interface Calculus {
   rebuild(t: Term, variables?: ReadonlyMap<string, Term>): Term;
 }
 
-/** t where an indicator is 1 or 0. */
-function decided(t: Term, atom: Atom, value: 0 | 1): Term {
-  const key = atomKey(atom);
-  const other = `${atom.kind === "below" ? "zero" : "below"}(${(atom as { of: Term }).of.key})`;
-  return collect(
-    t.monomials.flatMap((m): readonly Monomial[] => {
-      const has = m.factors.some((f) => f.key === key);
-      if (value === 1 && m.factors.some((f) => f.key === other)) return [];
-      if (!has) return [m];
-      if (value === 0) return [];
-      return ofMonomials(
-        m.coefficient,
-        m.factors.filter((f) => f.key !== key),
-      ).monomials;
-    }),
-  );
-}
-
-const indicatorOf = (t: Term, not: (atom: Atom) => boolean = () => false): Atom | undefined => {
-  for (const m of t.monomials) for (const f of m.factors) if (isIndicator(f.atom) && !not(f.atom)) return f.atom;
-  return undefined;
-};
-
-/** f of t, where conditions are drawn out of f: f([c]·a + [¬c]·b) is [c]·f(a) + [¬c]·f(b). */
-function byCases(t: Term, f: (t: Term) => Term, not?: (atom: Atom) => boolean): Term {
-  const atom = indicatorOf(t, not);
-  if (!atom) return f(t);
-  const c = ofAtom(atom);
-  const yes = byCases(decided(t, atom, 1), f, not);
-  const no = byCases(decided(t, atom, 0), f, not);
-  return plus(no, times(c, minus(yes, no)));
-}
-
-const expPart = (m: Monomial): readonly Factor[] => m.factors.filter((f) => f.atom.kind === "exp");
-/** An order of exponentials that multiplication by one does not change: the sign of the first exponent that differs. */
-function greater(a: Monomial, b: Monomial): boolean {
-  const exponents = new Map<string, number>();
-  for (const f of expPart(a)) exponents.set(f.key, f.exponent);
-  for (const f of expPart(b)) exponents.set(f.key, (exponents.get(f.key) ?? 0) - f.exponent);
-  const first = [...exponents].filter(([, e]) => Math.abs(e) > 1e-12).sort(([x], [y]) => (x < y ? -1 : 1))[0];
-  return first !== undefined && first[1] > 0;
-}
-
-/** The factors common to all monomials, and what is left; of exponentials, those of the greatest monomial. */
-function content(t: Term, extractable: (f: Factor) => boolean): { common: Term; rest: Term } {
-  const [first, ...others] = t.monomials as [Monomial, ...Monomial[]];
-  const lead = t.monomials.reduce((a, b) => (greater(b, a) ? b : a));
-  const shared = first.factors.flatMap((f) => {
-    if (f.atom.kind === "exp" || !extractable(f)) return [];
-    const exponents = others.map((m) => m.factors.find((g) => g.key === f.key)?.exponent ?? 0);
-    const exponent = Math.min(f.exponent, ...exponents);
-    return exponents.every((e) => e * f.exponent > 0) && exponent > 0 ? [{ ...f, exponent }] : [];
-  });
-  const common = ofMonomials(1, [...shared, ...expPart(lead)]);
-  const inverse = ofMonomials(
-    1,
-    [...shared, ...expPart(lead)].map((f) => ({ ...f, exponent: -f.exponent })),
-  );
-  const rest = times(t, inverse);
-  const size = Math.abs((rest.monomials[0] as Monomial).coefficient);
-  return { common: scale(common, size), rest: scale(rest, 1 / size) };
-}
-
 /** The calculus under some facts. */
 export function createCalculus(facts: Facts): Calculus {
-  const atomSigns = (atom: Atom): Signs => {
-    if (atom.kind === "exp" || atom.kind === "extent") return POSITIVE;
-    if (atom.kind === "power") return signs(atom.of) & ~ZERO || ANY;
-    if (atom.kind === "sum") {
-      const of = signs(atom.of);
-      return of === POSITIVE || of === NEGATIVE || of === ZERO ? of : of & NEGATIVE && of & POSITIVE ? ANY : of | ZERO;
-    }
-    if (isIndicator(atom)) return ZERO | POSITIVE;
-    return ANY;
-  };
-  const factorSigns = ({ atom, exponent }: Factor): Signs => {
-    const known = knownSigns(ofAtom(atom)) & atomSigns(atom);
-    if (Number.isInteger(exponent) && exponent % 2 === 0)
-      return (known & ~NEGATIVE) | (known & NEGATIVE ? POSITIVE : 0);
-    return known;
-  };
-  /** What facts say of exactly this term, up to a factor. */
-  function knownSigns(t: Term): Signs {
-    const [lo, hi] = rangeOf(t, facts);
-    const range: Signs =
-      lo > hi ? ANY : (lo < 0 ? NEGATIVE : 0) | (lo <= 0 && hi >= 0 ? ZERO : 0) | (hi > 0 ? POSITIVE : 0);
-    const { of, sign } = oriented(t);
-    const found = facts.signs.filter((f) => f.of.key === of.key).reduce<Signs>((s, f) => s & f.signs, ANY);
-    return range & (sign < 0 ? flipped(found) : found);
-  }
-  function signs(t: Term): Signs {
-    const constant = numberOf(t);
-    if (constant !== undefined) return signsOf(constant);
-    const each = t.monomials.map((m) =>
-      m.factors.map(factorSigns).reduce<Signs>((s, f) => {
-        const positive = (s & POSITIVE && f & POSITIVE) || (s & NEGATIVE && f & NEGATIVE);
-        const negative = (s & POSITIVE && f & NEGATIVE) || (s & NEGATIVE && f & POSITIVE);
-        return (positive ? POSITIVE : 0) | (negative ? NEGATIVE : 0) | ((s | f) & ZERO);
-      }, signsOf(m.coefficient)),
-    );
-    const all = each.reduce((a, b) => a | b, 0);
-    const sum = all & POSITIVE && all & NEGATIVE ? ANY : each.some((s) => !(s & ZERO)) ? all & ~ZERO : all;
-    return sum & knownSigns(t) || ANY;
-  }
+  const { signs, factorSigns } = createSigns(facts);
   const nonNegative = (f: Factor): boolean => !(factorSigns(f) & NEGATIVE);
   const positive = (f: Factor): boolean => factorSigns(f) === POSITIVE;
 
@@ -390,14 +290,6 @@ const boundIn = (f: Factor): readonly string[] => {
   return "of" in f.atom ? f.atom.of.monomials.flatMap((m) => m.factors.flatMap(boundIn)) : [];
 };
 
-/** t up to a positive factor and its sign, such that t and −t look the same: the first varying monomial has coefficient 1. */
-export function oriented(t: Term): { of: Term; sign: 1 | -1 } {
-  const lead = t.monomials.find((m) => m.factors.length > 0);
-  if (!lead) return { of: t, sign: 1 };
-  const of = scale(t, 1 / lead.coefficient);
-  return { of, sign: lead.coefficient < 0 ? -1 : 1 };
-}
-
 /** If t is ±(v − other): the other. */
 function indexEqual(t: Term, v: string): Term | undefined {
   const [m] = t.monomials.filter((n) => n.factors.some((f) => freeOfAtom(f.atom).has(v)));
@@ -405,12 +297,4 @@ function indexEqual(t: Term, v: string): Term | undefined {
   if (m?.factors.length !== 1 || f?.atom.kind !== "index" || f.exponent !== 1) return undefined;
   const rest = minus(t, ofMonomial(m));
   return freeOf(rest).has(v) ? undefined : scale(rest, -1 / m.coefficient);
-}
-
-/** Every condition of a term: the canonical terms whose signs it asks. */
-export function conditionsOf(t: Term): Map<string, Term> {
-  const out = new Map<string, Term>();
-  for (const atom of atomsOf(t))
-    if (isIndicator(atom)) out.set((atom as { of: Term }).of.key, (atom as { of: Term }).of);
-  return out;
 }

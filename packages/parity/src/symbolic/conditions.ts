@@ -1,6 +1,6 @@
 /** Under which conditions two calls are the same function: found among the conditions that their graphs ask. */
 import type { Values } from "../tensor-expression.ts";
-import { conditionsOf } from "./calculus.ts";
+import { conditionsOf } from "./cases.ts";
 import { observedSigns } from "./evaluate-term.ts";
 import { ANY, type Facts, NEGATIVE, POSITIVE, type Signs, ZERO } from "./facts.ts";
 import { type Literal, proveEqual, type TermProof, withLiterals } from "./prove.ts";

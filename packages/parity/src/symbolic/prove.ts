@@ -1,5 +1,6 @@
 /** Whether two terms are the same function over the reals: at once, by their normal form, or on each side of their conditions. */
-import { conditionsOf, createCalculus } from "./calculus.ts";
+import { createCalculus } from "./calculus.ts";
+import { conditionsOf } from "./cases.ts";
 import { ANY, assume, equate, type Facts, inside, NEGATIVE, POSITIVE, type Signs, ZERO } from "./facts.ts";
 import {
   collect,

@@ -1,9 +1,9 @@
 /** What a translation says, as JSON and as text. */
-import { printCall, printCandidate } from "./call/print.ts";
-import { candidateTensors } from "./candidate.ts";
-import type { Outcome } from "./evaluate.ts";
-import { type EvalRequest, type JsonTensor, requestOf, tensorJson } from "./requests.ts";
-import type { Example, Proof, Translation, Verdict } from "./translate.ts";
+import { printCall, printCandidate } from "../call/print.ts";
+import { candidateTensors } from "../candidate.ts";
+import type { Outcome } from "../evaluate.ts";
+import { type EvalRequest, type JsonTensor, requestOf, tensorJson } from "../requests.ts";
+import type { Example, Proof, Translation, Verdict } from "./translation.ts";
 
 /** What a side answers: a tensor, or the refusal. */
 export type JsonAnswer = JsonTensor | { readonly error: { readonly code: string; readonly message: string } };

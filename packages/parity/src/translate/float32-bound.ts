@@ -14,7 +14,7 @@ import {
   topological,
 } from "@isoloss/core";
 import { offsets } from "@isoloss/core/reference";
-import { type Tensors, toTensorOf } from "./evaluate.ts";
+import { type Tensors, toTensorOf } from "../evaluate.ts";
 
 interface Bounded {
   readonly value: Float64Array;

@@ -1,12 +1,12 @@
 /** Which shapes a translation is for: other ranks, shapes that broadcast, no elements; each tried on both sides. */
-import { type Candidate, runCandidate } from "./candidate.ts";
-import { agree } from "./differ.ts";
-import { sampleDomain } from "./domain.ts";
-import type { Tensors } from "./evaluate.ts";
-import type { Evaluator, Probe, Source } from "./probes.ts";
-import { createRandom } from "./random.ts";
-import type { Types } from "./tensor-expression.ts";
-import type { Condition } from "./translate.ts";
+import { type Candidate, runCandidate } from "../candidate.ts";
+import { agree } from "../differ.ts";
+import { sampleDomain } from "../domain.ts";
+import type { Tensors } from "../evaluate.ts";
+import type { Evaluator, Probe, Source } from "../probes.ts";
+import { createRandom } from "../random.ts";
+import type { Types } from "../tensor-expression.ts";
+import type { Condition } from "./translation.ts";
 
 interface ShapeProbe {
   readonly text: string;

@@ -1,12 +1,13 @@
 /** The rows of the equivalence table: which call is found, the verdict, what it rests on, and that what is printed computes the same. */
 import { describe, expect, it } from "vitest";
-import { systemContestant } from "./contestants/own.ts";
-import { agree } from "./differ.ts";
-import { createReferenceEvaluator } from "./evaluate.ts";
-import { frameworkOf } from "./frameworks.ts";
-import { readSystem } from "./system.ts";
-import { type Proof, translate, type Verdict } from "./translate.ts";
-import { translationJson } from "./translation-report.ts";
+import { systemContestant } from "../contestants/own.ts";
+import { agree } from "../differ.ts";
+import { createReferenceEvaluator } from "../evaluate.ts";
+import { frameworkOf } from "../frameworks.ts";
+import { readSystem } from "../system.ts";
+import { translationJson } from "./report.ts";
+import { translate } from "./translate.ts";
+import type { Proof, Verdict } from "./translation.ts";
 
 interface Row {
   readonly from: string;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { createReferenceEvaluator } from "./evaluate.ts";
+import { createReferenceEvaluator } from "../evaluate.ts";
+import { planTypes } from "../forms.ts";
+import { probesOf } from "../probes.ts";
+import { sourcesOfSystem } from "../sources.ts";
+import { readSystem } from "../system.ts";
 import { boundedValue } from "./float32-bound.ts";
-import { planTypes } from "./forms.ts";
-import { probesOf } from "./probes.ts";
-import { readSystem } from "./system.ts";
-import { sourcesOfSystem } from "./translate.ts";
 
 describe("the float32 bound", () => {
   it.each([

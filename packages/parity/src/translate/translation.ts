@@ -1,0 +1,38 @@
+/** What a translation says: the call over there, the verdict, what it rests on, and examples. */
+import type { Candidate } from "../candidate.ts";
+import type { Outcome, Tensors } from "../evaluate.ts";
+import type { Source } from "../probes.ts";
+
+export type Proof = "same-definition" | "normal-form" | "piecewise" | "sampled";
+export type Verdict = "equal" | "equal-if" | "different";
+
+/** Inputs, and what both sides give for them. */
+export interface Example {
+  readonly tensors: Tensors;
+  readonly from: Outcome;
+  /** Undefined: the tensors cannot be written for the other call. */
+  readonly to: Outcome | undefined;
+}
+export interface Condition {
+  readonly text: string;
+  /** An input that violates it, and on which the two differ. */
+  readonly violation: Example | undefined;
+}
+
+export interface Translation {
+  readonly source: Source;
+  readonly candidate: Candidate;
+  readonly verdict: Verdict;
+  /** What equality rests on; of a call that is different, undefined. */
+  readonly proof: Proof | undefined;
+  readonly conditions: readonly Condition[];
+  readonly counterexample: Example | undefined;
+  /** Of the calls that are not equal: the largest difference found, and where. */
+  readonly largest: { readonly absolute: number; readonly example: Example } | undefined;
+  /** The number of samples on which the calls were compared. */
+  readonly samples: number;
+  /** Inputs on which the conditions hold: where the verdict is not "different", both sides agree there. */
+  readonly agreeing: readonly Tensors[];
+  /** How far two float32 answers may lie apart. */
+  readonly float32?: { readonly relative: number; readonly over: string };
+}
