@@ -3,7 +3,9 @@ import {
   type AnyLoss,
   type Call,
   type Contract,
+  type CustomSettings,
   contractOfDefinition,
+  customOf,
   type DefinitionOptionsOf,
   type Dims,
   type FloatPortsOf,
@@ -12,17 +14,20 @@ import {
   LossError,
   type LossPorts,
   type Mode,
+  type Part,
   type PortInputs,
   type PortsOf,
-  predictionsOf,
   type Shape,
   type Spelled,
   type Style,
   shapeOf,
   type TensorLike,
 } from "@isoloss/core";
+import { withCommon } from "./changes/every-loss.ts";
+import { Loss } from "./entries/common.ts";
+import { contractIn } from "./profiles.ts";
 import { type Move, shifted } from "./ranks.ts";
-import { type Description, lossClass, lossFunction } from "./surface-losses.ts";
+import { type Description, lossIn } from "./surface-losses.ts";
 import type { ClassOptions, LossClass, LossFunction, Weights } from "./surface-types.ts";
 
 /** A custom loss's tensors: by position in the order of the definition's ports, or by name. */
@@ -47,10 +52,6 @@ export interface CustomLoss<M extends Mode, D> {
     | readonly [...TensorLike[], DefinitionOptionsOf<D> | TensorLike],
     FloatPortsOf<D>
   >;
-}
-export interface CustomSettings<W extends string> {
-  /** What `valueAndGrad` differentiates unless told otherwise: the first floating port unless given. */
-  readonly wrt?: readonly W[];
 }
 /**
  * Makes a class and a function of a core definition. Its capital-letter axes are the last dimensions. The loss of a sample
@@ -92,6 +93,7 @@ function weightedLike(like: Contract, layout: Layout, call: Call): Layout {
 
 const WEIGHTS = ["sample_weight", "mask"] as const;
 
+/** `like`: the release's base class, from which weights, reductions and types are taken. */
 function contractOf(definition: AnyLoss, like: Contract): Contract {
   const own = contractOfDefinition(definition, begin);
   const ports: LossPorts = definition.inputs;
@@ -128,17 +130,12 @@ const description: Description = {
   name: ({ entry }, options) => (typeof options["name"] === "string" ? options["name"] : entry),
 };
 
-/** `like`: a release's base class, from which weights, reductions and types are taken. */
-export const customIn =
-  <M extends Mode>(style: Style<M>, like: () => Contract): Custom<M> =>
-  (definition, settings = {}) => {
-    const predictions = predictionsOf(definition, settings.wrt);
-    const own: Style<M> = { ...style, isPrediction: (name) => predictions.includes(name) };
-    const contract = contractOf(definition, like());
-    const entry = { entry: definition.name, hint: () => "" };
-    const made = {
-      Loss: lossClass(own, { ...entry, as: "class", contract }, definition.name, description),
-      loss: lossFunction(own, { ...entry, as: "function", contract }, definition.name),
-    };
-    return made as never;
+const customIn =
+  <M extends Mode>(style: Style<M>, profile: string): Custom<M> =>
+  (definition, settings) => {
+    const like = contractIn({ contract: Loss, changes: withCommon() }, "Loss", profile);
+    return customOf(style, lossIn(description), definition, contractOf(definition, like), settings) as never;
   };
+
+/** `custom`, as an entry of `createKerasWith`. */
+export const custom: Part = { as: "part", in: customIn };

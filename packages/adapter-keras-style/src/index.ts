@@ -1,6 +1,6 @@
 /** Losses in Keras's words, as each release of Keras and tf.keras computes them. */
-export type { TypedLoss } from "@isoloss/core";
-export type { Custom, CustomInputs, CustomLoss, CustomSettings, WeightedInputs } from "./custom.ts";
+export type { CustomSettings, TypedLoss } from "@isoloss/core";
+export { type Custom, type CustomInputs, type CustomLoss, custom, type WeightedInputs } from "./custom.ts";
 export { findEntry, namesOf, profiles } from "./profiles.ts";
 export {
   type AllEntries,
@@ -14,4 +14,3 @@ export {
 export * from "./surface-entries.ts";
 export type { AnyKerasLoss, Registry } from "./surface-registry.ts";
 export type * from "./surface-types.ts";
-export type { Predictions, ValueAndGradFunction } from "./value-and-grad.ts";

@@ -1,19 +1,17 @@
 /** Classes and functions of `losses` from the records behind them. */
 import {
   type Callable,
-  classOf,
   type Engine,
   type Eventually,
-  functionOf,
   Invocation,
+  lossOf,
+  type MakeLoss,
   type Mode,
   type Options,
   type ResolvedEntry,
   type Result,
-  type Style,
   type TensorValue,
 } from "@isoloss/core";
-import type { LossClass, LossFunction } from "./surface-types.ts";
 
 type Inputs = readonly unknown[];
 
@@ -54,27 +52,18 @@ export interface Description {
   name(entry: ResolvedEntry, options: Options): string | null;
 }
 
-/** A class whose instances are callable. */
-export const lossClass = <M extends Mode>(
-  style: Style<M>,
-  entry: ResolvedEntry,
-  name: string,
-  description: Description,
-) =>
-  classOf(style, entry, name, (callable) => {
-    const { call, prepare } = evaluated(style.engine, callable);
-    const perSample = evaluated(style.engine, unreduced(callable));
-    const get_config = () => description.config(entry, callable.options);
-    return {
-      call,
-      methods: { call: perSample.call, prepare, get_config },
-      name: description.name(entry, callable.options) ?? name,
-    };
-  }) as LossClass<M, object>;
-
-/** A function, with its options in an object at the end. */
-export const lossFunction = <M extends Mode>(style: Style<M>, entry: ResolvedEntry, name: string) =>
-  functionOf(style, entry, name, (callable) => {
-    const { call, prepare } = evaluated(style.engine, callable);
-    return { call, methods: { prepare } };
-  }) as LossFunction<M, Inputs>;
+/** A class whose instances are callable, or a function with its options in an object at the end. */
+export const lossIn =
+  <M extends Mode>({ config, name }: Description): MakeLoss<M> =>
+  (style, entry, title) =>
+    lossOf(style, entry, title, (callable) => {
+      const { call, prepare } = evaluated(style.engine, callable);
+      if (entry.as === "function") return { call, methods: { prepare } };
+      const perSample = evaluated(style.engine, unreduced(callable));
+      const get_config = () => config(entry, callable.options);
+      return {
+        call,
+        methods: { call: perSample.call, prepare, get_config },
+        name: name(entry, callable.options) ?? title,
+      };
+    });

@@ -89,7 +89,7 @@ export interface LossFunction<M extends Mode, I extends readonly unknown[], G ex
 
 /** Entries as `losses` has them. */
 export type Members<M extends Mode, E> = {
-  readonly [K in keyof E]: E[K] extends PublicLoss<"class">
+  readonly [K in keyof E as E[K] extends PublicLoss ? K : never]: E[K] extends PublicLoss<"class">
     ? LossClass<M, OptionsOf<E[K]>>
     : LossFunction<M, [...FunctionInputs, options?: Spelled<OptionsOf<E[K]>>]>;
 };

@@ -1,7 +1,7 @@
 import { type Backend, type ErrorCode, isLossError } from "@isoloss/core";
 import { createReferenceBackend } from "@isoloss/core/reference";
 import { describe, expect, it } from "vitest";
-import { BinaryCrossentropy, createKeras, createKerasWith, mean_squared_error, profiles } from "./index.ts";
+import { BinaryCrossentropy, createKeras, createKerasWith, custom, mean_squared_error, profiles } from "./index.ts";
 import * as entries from "./surface-entries.ts";
 
 const backend = createReferenceBackend();
@@ -179,6 +179,12 @@ describe("createKerasWith", () => {
     expect(Object.keys(own.losses)).toEqual(["BinaryCrossentropy", "mean_squared_error"]);
     expect(own.mean_squared_error).toBe(own.losses.mean_squared_error);
     expect(new own.BinaryCrossentropy()([[1]], [[1]]).item()).toBeLessThan(1e-6);
+  });
+  it("has custom where it is named, and not among the losses", () => {
+    expect(createKerasWith({ backend, profile: "keras@3.15" }, { mean_squared_error })).not.toHaveProperty("custom");
+    const own = createKerasWith({ backend, profile: "keras@3.15" }, { custom, mean_squared_error });
+    expect(Object.keys(own.losses)).toEqual(["mean_squared_error"]);
+    expect(own.custom).toBeTypeOf("function");
   });
 });
 

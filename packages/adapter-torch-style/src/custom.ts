@@ -2,7 +2,9 @@
 import {
   type AnyLoss,
   type Contract,
+  type CustomSettings,
   contractOfDefinition,
+  customOf,
   type DefinitionOptionsOf,
   type FloatPortsOf,
   LossError,
@@ -10,12 +12,11 @@ import {
   type Part,
   type PortInputs,
   type PortsOf,
-  predictionsOf,
   type Style,
   type TensorLike,
 } from "@isoloss/core";
 import { byWeights, legacy, reductionWarnings, unknownReduction } from "./reduction.ts";
-import { lossClass, lossFunction } from "./surface-losses.ts";
+import { lossIn } from "./surface-losses.ts";
 import type { LossClass, LossFunction, ReductionOptions } from "./surface-types.ts";
 
 /** A custom loss's tensors: by position in the order of the definition's ports, or by name. */
@@ -26,10 +27,6 @@ export type CustomOptions<D> = DefinitionOptionsOf<D> & ReductionOptions;
 export interface CustomLoss<M extends Mode, D> {
   readonly Loss: LossClass<M, CustomInputs<D>, FloatPortsOf<D>, CustomOptions<D>>;
   readonly loss: LossFunction<M, CustomInputs<D>, FloatPortsOf<D>, CustomOptions<D> & Partial<PortInputs<PortsOf<D>>>>;
-}
-export interface CustomSettings<W extends string> {
-  /** What `valueAndGrad` differentiates unless told otherwise: the first floating port unless given. */
-  readonly wrt?: readonly W[];
 }
 /**
  * Makes a class and a function of a core definition. Its capital-letter axes are dimension 1 and those behind it, or the
@@ -59,15 +56,8 @@ function contractOf(definition: AnyLoss): Contract {
 
 const customIn =
   <M extends Mode>(style: Style<M>): Custom<M> =>
-  (definition, settings = {}) => {
-    const predictions = predictionsOf(definition, settings.wrt);
-    const own: Style<M> = { ...style, isPrediction: (name) => predictions.includes(name) };
-    const entry = { entry: definition.name, contract: contractOf(definition), hint: () => "" };
-    return {
-      Loss: lossClass(own, { ...entry, as: "class" }, definition.name),
-      loss: lossFunction(own, { ...entry, as: "function" }, definition.name),
-    } as unknown as ReturnType<Custom<M>> as never;
-  };
+  (definition, settings) =>
+    customOf(style, lossIn, definition, contractOf(definition), settings) as never;
 
 /** `custom`, as an entry of `createTorchWith`. */
 export const custom: Part = { as: "part", in: customIn };

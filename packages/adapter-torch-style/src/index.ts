@@ -1,12 +1,11 @@
 /** Losses in PyTorch's words, as each release of PyTorch computes them. */
-export type { TypedLoss } from "@isoloss/core";
+export type { CustomSettings, TypedLoss } from "@isoloss/core";
 export { type Combination, type Combine, combine } from "./combine.ts";
 export {
   type Custom,
   type CustomInputs,
   type CustomLoss,
   type CustomOptions,
-  type CustomSettings,
   custom,
 } from "./custom.ts";
 export { findEntry, profiles } from "./profiles.ts";

@@ -13,7 +13,7 @@ import {
 import { type Combine, combine } from "./combine.ts";
 import { type Custom, custom } from "./custom.ts";
 import * as everything from "./surface-entries.ts";
-import { lossClass, lossFunction } from "./surface-losses.ts";
+import { lossIn } from "./surface-losses.ts";
 import type { Classes, Functions } from "./surface-types.ts";
 import { tensor } from "./tensor.ts";
 
@@ -64,8 +64,8 @@ export function createTorchWith<M extends Mode, const E extends TorchEntries>(
     onWarning,
     isPrediction: (name) => name.startsWith("input"),
   };
-  const nn = membersOf(entries, profile, (entry, name) => lossClass(style, entry, name), "class");
-  const F = membersOf(entries, profile, (entry, name) => lossFunction(style, entry, name), "function");
+  const nn = membersOf(entries, profile, style, lossIn, "class");
+  const F = membersOf(entries, profile, style, lossIn, "function");
   return surfaceOf(entries, profile, style, { nn, F }, { tensor }) as ReturnType<typeof createTorchWith<M, E>>;
 }
 

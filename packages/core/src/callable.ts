@@ -53,13 +53,17 @@ export interface Equipment {
   readonly name?: string;
 }
 
-/** A class whose instances are functions. */
-export function classOf<M extends Mode>(
+/** What a style makes of one loss. */
+export type MakeLoss<M extends Mode> = (style: Style<M>, entry: ResolvedEntry, title: string) => object;
+
+/** A loss as its entry is called: a class whose instances are functions, or a function. */
+export function lossOf<M extends Mode>(
   style: Style<M>,
   entry: ResolvedEntry,
   title: string,
   equip: (callable: Callable<M>) => Equipment,
 ): object {
+  if (entry.as === "function") return functionOf(style, entry, title, equip);
   function Loss(options: unknown = {}): unknown {
     if (!isNamed(options)) throw byName(title, entry, options);
     const callable = createCallable(style, entry, title, options);

@@ -1,5 +1,7 @@
 /** A user's own definition as a contract, as far as no framework has a say: its ports are its arguments, its options its options. */
 import { broadcastDims, trailing } from "./align.ts";
+import type { Mode } from "./backend.ts";
+import type { MakeLoss, Style } from "./callable.ts";
 import { type Call, type Contract, didYouMean, type OptionValue, type Parameter } from "./contract.ts";
 import { type DType, isFloat, promote } from "./dtype.ts";
 import { LossError } from "./errors.ts";
@@ -90,12 +92,31 @@ export function contractOfDefinition(definition: AnyLoss, begin: OwnAxes): Omit<
   };
 }
 
-/** What is differentiated of a custom loss unless something else is asked for: `wrt`, else its first floating port. */
-export function predictionsOf(definition: AnyLoss, wrt?: readonly string[]): readonly string[] {
+export interface CustomSettings<W extends string> {
+  /** What `valueAndGrad` differentiates unless told otherwise: the first floating port unless given. */
+  readonly wrt?: readonly W[];
+}
+
+/** What is differentiated of a custom loss unless something else is asked for. */
+function predictionsOf(definition: AnyLoss, wrt: readonly string[] | undefined): readonly string[] {
   const ports: LossPorts = definition.inputs;
   const floats = Object.keys(ports).filter((name) => ports[name]?.kind === "floats");
   for (const name of wrt ?? [])
     if (!floats.includes(name))
       throw new LossError("missing", `${definition.name} has no floating port '${name}'.${didYouMean(name, floats)}`);
   return wrt ?? floats.slice(0, 1);
+}
+
+/** A definition as a class and as a function of a style. `contract`: what the style says of it. */
+export function customOf<M extends Mode>(
+  style: Style<M>,
+  make: MakeLoss<M>,
+  definition: AnyLoss,
+  contract: Contract,
+  { wrt }: CustomSettings<string> = {},
+): { readonly Loss: object; readonly loss: object } {
+  const predictions = predictionsOf(definition, wrt);
+  const own: Style<M> = { ...style, isPrediction: (name) => predictions.includes(name) };
+  const made = (as: Call["as"]) => make(own, { entry: definition.name, contract, as, hint: () => "" }, definition.name);
+  return { Loss: made("class"), loss: made("function") };
 }

@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** Public names, and the sets of them that an adapter's user gets. */
 import type { Mode } from "./backend.ts";
-import type { Style } from "./callable.ts";
+import type { MakeLoss, Style } from "./callable.ts";
 import type { ResolvedEntry } from "./contract.ts";
 import { isLossError } from "./errors.ts";
 
@@ -27,10 +27,11 @@ export interface Part {
 export type PublicEntries = Readonly<Record<string, PublicLoss | Part>>;
 
 /** The losses of one profile, of one kind or of both, each made when it is first used. One that the release lacks throws then, and is not listed. */
-export function membersOf(
+export function membersOf<M extends Mode>(
   entries: PublicEntries,
   profile: string,
-  make: (entry: ResolvedEntry, name: string) => object,
+  style: Style<M>,
+  make: MakeLoss<M>,
   kind?: PublicLoss["as"],
 ): object {
   const members: object = {};
@@ -44,7 +45,7 @@ export function membersOf(
       if (!isLossError(e) || e.code !== "unknown-loss") throw e;
     }
     const get = () => {
-      made ??= make(found ?? entry.in(profile), entry.name);
+      made ??= make(style, found ?? entry.in(profile), entry.name);
       return made;
     };
     Object.defineProperty(members, key, { get, enumerable: found !== undefined });
