@@ -1,6 +1,5 @@
 /** The recorded answers of the real frameworks: requests, and what each release said to them. */
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 
 const folder = new URL("../fixtures/", import.meta.url);
@@ -46,13 +45,16 @@ export const manifest = JSON.parse(readFileSync(new URL("manifest.json", folder)
 /** Every recorded release, oldest first within a framework. */
 export const recordedProfiles: readonly string[] = Object.keys(manifest.profiles);
 
-function lines<T>(file: string): T[] {
-  const text = gunzipSync(readFileSync(fileURLToPath(new URL(file, folder)))).toString("utf8");
+/** The JSON lines of a file. */
+export function readLines<T>(path: string | URL): T[] {
+  const bytes = readFileSync(path);
+  const text = (bytes[0] === 0x1f ? gunzipSync(bytes) : bytes).toString("utf8");
   return text
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as T);
 }
+const lines = <T>(file: string): T[] => readLines<T>(new URL(file, folder));
 
 const requests = new Map<string, readonly RecordedRequest[]>();
 /** The requests that a profile's framework was asked: Keras' list for everything but PyTorch. */

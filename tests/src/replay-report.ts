@@ -1,7 +1,7 @@
 /** `pnpm replay`: lists where a release's recordings and our answers differ, by loss. */
 import { parseArgs } from "node:util";
 import { type Replayed, replay } from "./replay.ts";
-import { recordedProfiles } from "./replay-fixtures.ts";
+import { type RecordedAnswer, type RecordedRequest, readLines, recordedProfiles } from "./replay-fixtures.ts";
 
 const usage = `pnpm replay [--profile P]... [--loss L]... [--backend B] [--show N] [--kind K] [--id ID]
   --profile  a recorded release, or the beginning of several (torch@, keras@3); all of them unless given
@@ -9,7 +9,8 @@ const usage = `pnpm replay [--profile P]... [--loss L]... [--backend B] [--show 
   --backend  reference (the default), cpu, cpu:js, onnx:wasm, …
   --show     how many examples of each kind of difference to print (3)
   --kind     only this kind of difference
-  --id       only this request, printed whole`;
+  --id       only this request, printed whole
+  --requests, --answers  files to replay in place of the fixtures, as oracle/harvest.py and the evaluators write them`;
 
 const short = (x: unknown, length = 300): string => {
   const text = JSON.stringify(x) ?? "";
@@ -58,6 +59,8 @@ export async function report(args: readonly string[]): Promise<boolean> {
       show: { type: "string", default: "3" },
       kind: { type: "string" },
       id: { type: "string" },
+      requests: { type: "string" },
+      answers: { type: "string" },
       help: { type: "boolean" },
     },
   });
@@ -65,7 +68,12 @@ export async function report(args: readonly string[]): Promise<boolean> {
     console.log(usage);
     return true;
   }
-  const { profile: wanted = [""], loss: losses, backend, id, kind } = values;
+  const { profile: wanted = [""], loss: losses, backend, id, kind, requests, answers } = values;
+  const recording = requests !== undefined &&
+    answers !== undefined && {
+      requests: readLines<RecordedRequest>(requests),
+      answers: new Map(readLines<RecordedAnswer>(answers).map((a) => [a.id, a])),
+    };
   const exact = recordedProfiles.filter((p) => wanted.includes(p));
   const profiles = exact.length ? exact : recordedProfiles.filter((p) => wanted.some((w) => p.startsWith(w)));
   let all = 0;
@@ -73,6 +81,7 @@ export async function report(args: readonly string[]): Promise<boolean> {
     const start = performance.now();
     const { compared, mismatches } = await replay(profile, backend, {
       only: (r) => (!losses || losses.includes(r.loss)) && (id === undefined || r.id === id),
+      ...(recording && { recording }),
     });
     const chosen = mismatches.filter((m) => kind === undefined || m.kind === kind);
     all += chosen.length;

@@ -16,21 +16,27 @@ export interface Replay {
 export interface ReplayOptions {
   /** Which requests; all of them unless given. */
   readonly only?: (request: RecordedRequest) => boolean;
+  /** What is replayed; the release's fixtures unless given. */
+  readonly recording?: Recording;
+}
+/** Requests, and what a framework said to them. */
+export interface Recording {
+  readonly requests: readonly RecordedRequest[];
+  readonly answers: ReadonlyMap<string, RecordedAnswer>;
 }
 
 /** Every recorded answer of `profile` against what `backend` gives. */
 export async function replay(profile: string, backend: string, options: ReplayOptions = {}): Promise<Replay> {
-  const { only = () => true } = options;
+  const { only = () => true, recording = { requests: requestsOf(profile), answers: answersOf(profile) } } = options;
   let broke = "";
   const onError = (e: unknown): void => {
     broke = e instanceof Error ? `\n${e.stack?.split("\n").slice(0, 4).join("\n")}` : "";
   };
   const evaluator = createEvaluator({ profile, backend, onError });
-  const answers = answersOf(profile);
   const mismatches: Replayed[] = [];
   let compared = 0;
-  for (const request of requestsOf(profile)) {
-    const expected = answers.get(request.id);
+  for (const request of recording.requests) {
+    const expected = recording.answers.get(request.id);
     if (!expected || !only(request)) continue;
     broke = "";
     const given = evaluator.answer(readRequest(request));
