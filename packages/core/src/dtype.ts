@@ -29,18 +29,21 @@ export const storage = {
 } as const satisfies Record<DType, new (n: number) => TypedArray>;
 
 export const isDType = (name: unknown): name is DType => typeof name === "string" && Object.hasOwn(storage, name);
-export const isFloat = (d: DType): d is FloatDType =>
-  d === "float64" || d === "float32" || d === "float16" || d === "bfloat16";
-export const isHalf = (d: DType): d is "float16" | "bfloat16" => d === "float16" || d === "bfloat16";
+/** Floats, and no other types, have the word in their names. */
+export const isFloat = (d: DType): d is FloatDType => d.includes("float");
+export const isHalf = (d: DType): d is "float16" | "bfloat16" => d.endsWith("float16");
 
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
+/** The bits of a number rounded to float32. */
+function float32Bits(x: number): number {
+  float[0] = x;
+  return bits[0] as number;
+}
 
 function bfloat16Bits(x: number): number {
-  float[0] = x;
-  const b = bits[0] as number;
-  if (Number.isNaN(x)) return 0x7fc0;
-  return ((b + 0x7fff + ((b >>> 16) & 1)) >>> 16) & 0xffff;
+  const b = float32Bits(x);
+  return Number.isNaN(x) ? 0x7fc0 : (b + 0x7fff + ((b >>> 16) & 1)) >>> 16;
 }
 function bfloat16Value(b: number): number {
   bits[0] = b << 16;
@@ -48,27 +51,14 @@ function bfloat16Value(b: number): number {
 }
 
 /** Rounds to float32 first, as the frameworks' half-precision kernels do: they compute in float32. */
-function float16(x: number): number {
-  const y = Math.fround(x);
-  const a = Math.abs(y);
-  if (!(a > 0) || a === Infinity) return y;
-  const step = 2 ** (Math.max(Math.floor(Math.log2(a)), -14) - 10);
-  const q = a / step; // exact: a power of two
-  const whole = Math.floor(q);
-  const rest = q - whole;
-  const rounded = (whole + (rest > 0.5 || (rest === 0.5 && whole % 2 === 1) ? 1 : 0)) * step;
-  return (y < 0 ? -1 : 1) * (rounded > 65504 ? Infinity : rounded);
-}
 function float16Bits(x: number): number {
-  const y = float16(x);
-  if (Number.isNaN(y)) return 0x7e00;
-  const sign = y < 0 || Object.is(y, -0) ? 0x8000 : 0;
-  const a = Math.abs(y);
-  if (a === Infinity) return sign | 0x7c00;
-  if (a < 2 ** -14) return sign | (a * 2 ** 24);
-  float[0] = a; // a float16 is exact in float32: take its exponent and the top of its fraction
-  const b = bits[0] as number;
-  return sign | ((((b >>> 23) - 112) << 10) | ((b >>> 13) & 0x3ff));
+  const b = float32Bits(x);
+  const sign = (b >>> 16) & 0x8000;
+  const a = b & 0x7fffffff;
+  if (a > 0x7f800000) return 0x7e00;
+  // Below 2^-14 steps are 2^-24: those of float32 beside ½. Above, 13 bits of the fraction go, and the exponent's bias is 15.
+  if (a < 0x38800000) return sign | (float32Bits(Math.abs(Math.fround(x)) + 0.5) - 0x3f000000);
+  return sign | Math.min((a - 0x38000000 + 0xfff + ((a >>> 13) & 1)) >>> 13, 0x7c00);
 }
 function float16Value(b: number): number {
   const sign = b & 0x8000 ? -1 : 1;
@@ -78,41 +68,26 @@ function float16Value(b: number): number {
   return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
 }
 
-const wrap = (width: number, signed: boolean) => {
-  const m = 2 ** width;
-  return (x: number): number => {
-    const t = Number.isFinite(x) ? Math.trunc(x) : 0;
-    const u = ((t % m) + m) % m;
-    return signed && u >= m / 2 ? u - m : u;
-  };
-};
-
 /** The nearest value of the dtype (integers: truncation, then wrap-around, 0 for what is not finite; int64 is exact up to 2^53). */
 export const round: Readonly<Record<DType, (x: number) => number>> = {
   float64: (x) => x,
   float32: Math.fround,
-  float16,
+  float16: (x) => float16Value(float16Bits(x)),
   bfloat16: (x) => bfloat16Value(bfloat16Bits(x)),
   int64: (x) => Math.trunc(x) + 0,
-  int32: wrap(32, true),
-  int16: wrap(16, true),
-  int8: wrap(8, true),
-  uint8: wrap(8, false),
+  int32: (x) => x | 0,
+  int16: (x) => (x << 16) >> 16,
+  int8: (x) => (x << 24) >> 24,
+  uint8: (x) => x & 255,
   bool: (x) => (x !== 0 ? 1 : 0),
 };
 
 const same = (x: number): number => x;
-const decoders: Readonly<Partial<Record<DType, (raw: number) => number>>> = {
-  float16: float16Value,
-  bfloat16: bfloat16Value,
-};
-const encoders: Readonly<Partial<Record<DType, (x: number) => number>>> = {
-  float16: float16Bits,
-  bfloat16: bfloat16Bits,
-};
-/** From an element of the storage array to the number it stands for, and back (the number must be of the dtype already). */
-export const decoder = (d: DType): ((raw: number) => number) => decoders[d] ?? same;
-export const encoder = (d: DType): ((x: number) => number) => encoders[d] ?? same;
+/** From an element of the storage array to the number it stands for, and back (which rounds halves). */
+export const decoder = (d: DType): ((raw: number) => number) =>
+  d === "float16" ? float16Value : d === "bfloat16" ? bfloat16Value : same;
+export const encoder = (d: DType): ((x: number) => number) =>
+  d === "float16" ? float16Bits : d === "bfloat16" ? bfloat16Bits : same;
 
 /** The numbers that a storage array stands for. */
 export function toNumbers(data: TypedArray, dtype: DType): Float64Array {
@@ -122,21 +97,22 @@ export function toNumbers(data: TypedArray, dtype: DType): Float64Array {
   return out;
 }
 
-/** Numbers rounded to `dtype`, in its storage array. */
-export function fromNumbers(values: ArrayLike<number>, dtype: DType): TypedArray {
+/** Numbers rounded to `dtype`, in its storage array; bigints as they are in an int64. */
+export function fromNumbers(values: ArrayLike<unknown>, dtype: DType): TypedArray {
   const r = round[dtype];
   const n = values.length;
   if (dtype === "int64") {
     const out = new BigInt64Array(n);
     for (let i = 0; i < n; i++) {
-      const x = values[i] as number;
-      out[i] = Number.isFinite(x) ? BigInt(r(x)) : -(2n ** 63n);
+      const v = values[i];
+      const x = Number(v);
+      out[i] = typeof v === "bigint" ? v : Number.isFinite(x) ? BigInt(r(x)) : -(2n ** 63n);
     }
     return out;
   }
   const encode = encoder(dtype);
   const out = new storage[dtype](n);
-  for (let i = 0; i < n; i++) out[i] = encode(r(values[i] as number));
+  for (let i = 0; i < n; i++) out[i] = encode(r(Number(values[i])));
   return out;
 }
 

@@ -13,6 +13,8 @@ export interface Division {
   readonly whenZero: "nan" | "zero" | "undivided";
   /** Where the named denominator's total is not positive, no gradient flows. */
   readonly gradient?: "zero-when-not-positive";
+  /** The gradient of a mean is not divided by the count: the definition does it itself, where its kernel does. */
+  readonly undivided?: boolean;
 }
 
 /** The only place that knows what a mean divides by. `axes`: those of the value, some of which the loss may lack. */
@@ -30,10 +32,16 @@ export function reduce(
   if (kind === "none") return x;
   const s = total(x);
   if (kind === "sum") return s;
-  if (rule.whenZero === "nan") return div(s, by);
+  const value = divided(s, by, n, rule);
+  if (!rule.undivided) return value;
+  return customGradient(value, [s], (g) => [named || by === n ? g : mul(g, div(n, by))]);
+}
+
+function divided(s: Node, by: Node, n: Node, { whenZero }: Division): Node {
+  if (whenZero === "nan") return div(s, by);
   // torch 1.7 skips the division where the weights sum to 0, but not for an empty batch.
-  const divides = rule.whenZero === "undivided" ? or(ne(by, 0), eq(n, 0)) : ne(by, 0);
-  return where(divides, div(s, where(divides, by, 1)), rule.whenZero === "zero" ? 0 : s);
+  const divides = whenZero === "undivided" ? or(ne(by, 0), eq(n, 0)) : ne(by, 0);
+  return where(divides, div(s, where(divides, by, 1)), whenZero === "zero" ? 0 : s);
 }
 
 /** How a mask is scaled so that a mean over all elements becomes one over the valid ones: total ⁄ (valid + epsilon). */

@@ -57,37 +57,17 @@ export interface Reading {
   readonly indices?: DType;
 }
 
-const byConstructor: Readonly<Record<string, DType>> = {
-  Float64Array: "float64",
-  Float32Array: "float32",
-  Float16Array: "float16",
-  BigInt64Array: "int64",
-  Int32Array: "int32",
-  Int16Array: "int16",
-  Int8Array: "int8",
-  Uint8Array: "uint8",
-  Uint8ClampedArray: "uint8",
-};
 const tagOf = (data: ArrayBufferView): string =>
   (data as { readonly [Symbol.toStringTag]?: string })[Symbol.toStringTag] ?? "";
-const kindOf = (data: object): DType | undefined => (ArrayBuffer.isView(data) ? byConstructor[tagOf(data)] : undefined);
+/** The dtype of a typed array, as its name says it: "Float32Array", "BigInt64Array", "Uint8ClampedArray". */
+function kindOf(data: object): DType | undefined {
+  if (!ArrayBuffer.isView(data)) return undefined;
+  const kind = tagOf(data).replace("Array", "").replace("BigInt", "Int").replace("Clamped", "").toLowerCase();
+  return isDType(kind) ? kind : undefined;
+}
 
 const isBuffer = (x: unknown): x is BackendBuffer =>
   typeof x === "object" && x !== null && typeof (x as { backend?: unknown }).backend === "string";
-
-/** The numbers of a plain array as a typed array of `dtype`. */
-function typed(values: ArrayLike<unknown>, dtype: DType): TypedArray {
-  if (dtype === "int64") {
-    const out = new BigInt64Array(values.length);
-    for (let i = 0; i < out.length; i++) {
-      const v = values[i];
-      const x = Number(v);
-      out[i] = typeof v === "bigint" ? v : Number.isFinite(x) ? BigInt(Math.trunc(x)) : -(2n ** 63n);
-    }
-    return out;
-  }
-  return fromNumbers(Float64Array.from(values as ArrayLike<number>, Number), dtype);
-}
 
 /** Reads data of a known dtype, in whatever array it comes. */
 function dataOf(data: ArrayLike<unknown>, dtype: DType): TypedArray {
@@ -97,7 +77,7 @@ function dataOf(data: ArrayLike<unknown>, dtype: DType): TypedArray {
   if (data instanceof storage[dtype]) return data as TypedArray;
   if (dtype === "int64" && data instanceof Int32Array) return data;
   if (dtype === "int64" && kind !== undefined && !isFloat(kind)) return Int32Array.from(data as Uint8Array);
-  return typed(data, dtype);
+  return fromNumbers(data, dtype);
 }
 
 function nestedShape(value: unknown, name: string): number[] {
@@ -121,23 +101,22 @@ const wholeNumbers = (values: ArrayLike<unknown>, name: string): void => {
       );
 };
 
+/** What integers are read as: class indices of any width are of one type, for not every library has them all. */
+const indexed = (dtype: DType, { labels, indices = "int64" }: Reading): DType =>
+  labels && dtype !== "bool" && !isFloat(dtype) ? indices : dtype;
+
 /** The dtype of data that comes without one. */
 function inferred(data: ArrayLike<unknown>, name: string, reading: Reading): DType {
   const kind = kindOf(data);
-  if (kind !== undefined) return reading.labels && !isFloat(kind) ? (reading.indices ?? "int64") : kind;
+  if (kind !== undefined) return indexed(kind, reading);
   if (ArrayBuffer.isView(data)) throw new LossError("dtype", `${name}: ${tagOf(data)} needs a dtype beside it`);
   if (reading.labels) {
     wholeNumbers(data, name);
-    return reading.indices ?? "int64";
+    return indexed("int64", reading);
   }
-  if (data.length > 0 && typeof data[0] === "boolean") return "bool";
-  if (data.length > 0 && typeof data[0] === "bigint") return "int64";
-  return reading.numbers ?? "float32";
+  if (typeof data[0] === "boolean") return "bool";
+  return typeof data[0] === "bigint" ? "int64" : (reading.numbers ?? "float32");
 }
-
-/** Whether a tensor of another library holds integers: it is class indices of any width, for not every library has them all. */
-const isIndices = ({ dtype, type }: TensorObject): boolean =>
-  dtype === undefined && isDType(type) && type !== "bool" && !isFloat(type);
 
 /** Where a tensor's data is that JavaScript cannot read: asking for it there throws. */
 export function locationOf(value: object): string | undefined {
@@ -145,49 +124,23 @@ export function locationOf(value: object): string | undefined {
   return typeof location === "string" && !location.startsWith("cpu") && !("backend" in value) ? location : undefined;
 }
 /** A tensor whose data JavaScript cannot read. */
-function elsewhere(tensor: NamedTypeTensor, location: string, name: string, reading: Reading): Tensor {
-  const { dims, type: dtype } = tensor;
-  if (!isDType(dtype)) throw new LossError("dtype", `${name}: unsupported dtype ${JSON.stringify(dtype)}`);
+function elsewhere(tensor: NamedTypeTensor, location: string, name: string): TensorObject {
+  const { dims, type } = tensor;
   const no = (): never => {
     throw new UnsupportedError(`${name}: its data is in a ${location}: let the backend that runs there adopt it`);
   };
-  const length = volumeOf(dims);
   const data: Elsewhere = {
     backend: location,
-    dtype,
-    length,
+    dtype: type as DType,
+    length: volumeOf(dims),
     data: undefined,
     tensor,
     read: no,
     write: no,
     dispose() {},
   };
-  return { ...resident(data, reading), shape: dims };
+  return { data, dims, type };
 }
-
-function fromObject(value: TensorObject, name: string, reading: Reading): Tensor {
-  const { data } = value;
-  const declared = reading.labels && isIndices(value) ? (reading.indices ?? "int64") : (value.dtype ?? value.type);
-  if (declared !== undefined && !isDType(declared))
-    throw new LossError("dtype", `${name}: unsupported dtype ${JSON.stringify(declared)}`);
-  if (isBuffer(data)) {
-    const shape = value.shape ?? value.dims ?? [data.length];
-    expectLength(name, shape, data.length);
-    return { ...resident(data, reading), shape };
-  }
-  if (typeof data !== "object" || data === null || typeof data.length !== "number")
-    throw new LossError("dtype", `${name}: data must be an array`);
-  const shape = value.shape ?? value.dims ?? [data.length];
-  expectLength(name, shape, data.length);
-  const dtype = declared ?? inferred(data, name, reading);
-  return { dtype, shape, data: dataOf(data, dtype) };
-}
-
-/** Data that a backend holds. Integers for class indices are class indices, as in a typed array. */
-const resident = (data: BackendBuffer, reading: Reading): { dtype: DType; data: BackendBuffer } => ({
-  dtype: reading.labels && !isFloat(data.dtype) ? (reading.indices ?? "int64") : data.dtype,
-  data,
-});
 
 function expectLength(name: string, shape: readonly number[], length: number): void {
   if (!shape.every((n) => Number.isInteger(n) && n >= 0))
@@ -199,31 +152,39 @@ function expectLength(name: string, shape: readonly number[], length: number): v
     );
 }
 
-/** Reads one argument. Data is used in place where its array is the dtype's own; it is never written. */
-export function toTensor(value: TensorLike, name: string, reading: Reading = {}): Tensor {
-  if (typeof value === "number" || typeof value === "boolean") {
-    const dtype = inferred([value], name, reading);
-    return { dtype, shape: [], data: typed([value], dtype), weak: true };
-  }
+/** An argument as data, with what is said of it. */
+function described(value: TensorLike, name: string): TensorObject {
+  if (typeof value === "number" || typeof value === "boolean") return { data: [value] as number[], shape: [] };
   if (typeof value !== "object" || value === null)
     throw new LossError("dtype", `${name}: expected a tensor, got ${value === null ? "null" : typeof value}`);
-  if (isBuffer(value)) return { ...resident(value, reading), shape: [value.length] };
-  if (Array.isArray(value)) {
-    const shape = nestedShape(value, name);
-    const flat: unknown[] = value.flat(Number.POSITIVE_INFINITY);
-    const dtype = inferred(flat, name, reading);
-    return { dtype, shape, data: typed(flat, dtype) };
-  }
+  if (isBuffer(value) || ArrayBuffer.isView(value)) return { data: value };
+  if (Array.isArray(value)) return { data: value.flat(Number.POSITIVE_INFINITY), shape: nestedShape(value, name) };
   if ("dataSync" in value && typeof value.dataSync === "function")
-    return fromObject({ data: value.dataSync(), shape: value.shape, type: value.dtype }, name, reading);
-  if (ArrayBuffer.isView(value)) {
-    const dtype = inferred(value as TypedArray, name, reading);
-    return { dtype, shape: [value.length], data: dataOf(value as TypedArray, dtype) };
-  }
+    return { data: value.dataSync(), shape: value.shape, type: value.dtype };
   const location = locationOf(value);
-  if (location !== undefined) return elsewhere(value as NamedTypeTensor, location, name, reading);
-  if ("data" in value) return fromObject(value as TensorObject, name, reading);
+  if (location !== undefined) return elsewhere(value as NamedTypeTensor, location, name);
+  if ("data" in value) return value as TensorObject;
   throw new LossError("dtype", `${name}: expected a number, an array or { data, shape }`);
+}
+
+/** Reads one argument. Data is used in place where its array is the dtype's own; it is never written. */
+export function toTensor(value: TensorLike, name: string, reading: Reading = {}): Tensor {
+  const { data, dims, type, dtype: own, shape = dims } = described(value, name);
+  const declared = own ?? type;
+  if (declared !== undefined && !isDType(declared))
+    throw new LossError("dtype", `${name}: unsupported dtype ${JSON.stringify(declared)}`);
+  if (typeof data !== "object" || data === null || typeof data.length !== "number")
+    throw new LossError("dtype", `${name}: data must be an array`);
+  const extents = shape ?? [data.length];
+  expectLength(name, extents, data.length);
+  if (isBuffer(data)) return { dtype: indexed(data.dtype, reading), shape: extents, data };
+  const dtype = own ?? (declared && indexed(declared, reading)) ?? inferred(data, name, reading);
+  return {
+    dtype: dtype as DType,
+    shape: extents,
+    data: dataOf(data, dtype as DType),
+    ...(typeof value !== "object" && { weak: true }),
+  };
 }
 
 export const isTensorObject = (value: unknown): value is TensorObject | SyncTensor =>
@@ -235,16 +196,11 @@ export const isTensorObject = (value: unknown): value is TensorObject | SyncTens
 export function isUndeclared(value: TensorLike): boolean {
   if (typeof value !== "object") return typeof value === "number";
   if (Array.isArray(value)) return true;
-  if (ArrayBuffer.isView(value)) return !hasFloats(value);
-  if (isBuffer(value)) return !isFloat(value.dtype);
-  if ("dataSync" in value) return !isDType(value.dtype) || !isFloat(value.dtype);
+  if (isBuffer(value) || "dataSync" in value) return !isFloat(value.dtype as DType);
   const { dtype, type } = value as TensorObject;
   if (dtype !== undefined) return false;
   if (type !== undefined) return isDType(type) && !isFloat(type);
-  const { data } = value as TensorObject;
-  return isBuffer(data) ? !isFloat(data.dtype) : !hasFloats(data);
+  const { data = value } = value as TensorObject;
+  const kind = isBuffer(data) ? data.dtype : kindOf(data);
+  return kind === undefined || !isFloat(kind);
 }
-const hasFloats = (data: object): boolean => {
-  const kind = kindOf(data);
-  return kind !== undefined && isFloat(kind);
-};

@@ -2,8 +2,11 @@
 import type { DType } from "../dtype.ts";
 import { defineLoss, floats, optional } from "../loss.ts";
 import type { Node } from "../node.ts";
-import { abs, cast, customGradient, div, ge, le, lt, mul, neg, sub, where } from "../ops.ts";
+import { abs, cast, count, customGradient, div, ge, le, lt, mul, neg, sub, where } from "../ops.ts";
 import { product } from "./kernels.ts";
+
+/** v, or v ⁄ n times where a kernel multiplies the gradient of a mean over n elements by 1 ⁄ n first. */
+const normed = (v: Node, ofMean: boolean): Node => (ofMean ? mul(div(1, count(v.axes, v.dtype)), v) : v);
 
 /**
  * With d = x − y: ℓ = d²⁄(2β) where |d| < β, else |d| − β⁄2. The gradient for x is −1 where d ≤ −β, 1 where d ≥ β, else d⁄β;

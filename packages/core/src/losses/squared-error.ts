@@ -1,11 +1,12 @@
 /** Squared error: `MSELoss`, `mse_loss`, `MeanSquaredError`, `mean_squared_error`. */
 import { defineLoss, floats, optional } from "../loss.ts";
-import { square, sub, total } from "../ops.ts";
+import { count, customGradient, div, mul, square, sub, total } from "../ops.ts";
 import { squared } from "./elementary.ts";
 import { product } from "./kernels.ts";
 
 /**
- * ℓ = w·(x − y)². The gradient is 2·w·(x − y), and its negative for y; `doubles`: w·(2·(x − y)), which overflows earlier.
+ * ℓ = w·(x − y)². The gradient is 2·w·(x − y), and its negative for y; `doubles`: w·(2·(x − y)), which overflows earlier;
+ * `ofMean`: ((2 ⁄ n)·(x − y))·g, g being the gradient of the mean over n elements.
  *
  * A weight may be wider than the error; they meet in the wider dtype. The denominator `weights` is Σw, by which PyTorch divides
  * in `mse_loss(…, weight=w)`.
@@ -15,9 +16,12 @@ import { product } from "./kernels.ts";
 export const squaredError = defineLoss({
   name: "squared-error",
   inputs: { x: floats(), y: floats(), weight: optional(floats()) },
-  options: { doubles: false },
-  build({ x, y, weight }, { doubles }) {
-    const loss = doubles ? squared(sub(x, y)) : square(sub(x, y));
+  options: { doubles: false, ofMean: false },
+  build({ x, y, weight }, { doubles, ofMean }) {
+    const d = sub(x, y);
+    const norm = div(2, count(d.axes, d.dtype));
+    const plain = doubles ? squared(d) : square(d);
+    const loss = ofMean ? customGradient(plain, [d], (g) => [mul(mul(norm, d), g)]) : plain;
     return weight ? { loss: product(weight, loss), denominators: { weights: total(weight) } } : { loss };
   },
 });
