@@ -1,23 +1,22 @@
 /**
- * Writes .onnx files for requests in the form of the eval protocol: `node tests/dist/export-requests.js FOLDER PROFILE OPSET
+ * Writes .onnx files for requests in the form of the eval protocol: `node tests/dist/export-requests.js FOLDER OPSET [fused]
  * < requests.jsonl`. One line of JSON a request: the file, or why there is none.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { exportRequest } from "./export-request.ts";
-import type { RecordedRequest } from "./replay-fixtures.ts";
+import { exportRequest, readRequest } from "isoloss";
 
-const [folder, profile, opset = "17"] = process.argv.slice(2);
-if (folder === undefined || profile === undefined) throw new TypeError("export-requests FOLDER PROFILE [OPSET]");
+const [folder, opset = "17", form] = process.argv.slice(2);
+if (folder === undefined) throw new TypeError("export-requests FOLDER [OPSET] [fused]");
 mkdirSync(folder, { recursive: true });
 
 let count = 0;
 for await (const line of createInterface({ input: process.stdin })) {
-  const request = JSON.parse(line) as RecordedRequest;
+  const request = readRequest(JSON.parse(line));
   let answer: object;
   try {
-    const { file } = await exportRequest(request, profile, { opset: Number(opset) });
+    const file = await exportRequest(request, { opset: Number(opset), fused: form === "fused" });
     const name = `${count++}.onnx`;
     writeFileSync(join(folder, name), file);
     answer = { file: name };

@@ -38,7 +38,8 @@ export interface ExportedCall {
   readonly inputs: Readonly<Record<string, TensorType>>;
 }
 
-export interface CallExportOptions extends Pick<ExportOptions, "opset" | "sums" | "metadata" | "description"> {
+export interface CallExportOptions
+  extends Pick<ExportOptions, "opset" | "sums" | "fused" | "metadata" | "description"> {
   /** Names of inputs: the file gives `grad_<name>` for each. */
   readonly gradients?: readonly string[];
   /**

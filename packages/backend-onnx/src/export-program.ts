@@ -4,6 +4,7 @@
  */
 import { type Axis, type DType, isFloat, LossError, type Program, type TypedArray, toNumbers } from "@isoloss/core";
 import { Emitter } from "./emitter.ts";
+import { FUSED, fuse, writeFused } from "./fused.ts";
 import { lower } from "./lower.ts";
 import { ModelBuilder, type Name } from "./model.ts";
 import { specification } from "./providers.ts";
@@ -36,6 +37,11 @@ export interface ExportOptions {
   readonly outputs?: readonly ExportedOutput[];
   /** Sums over whole tensors add in float64 unless said otherwise; some runtimes, WebGPU's among them, lack it. */
   readonly sums?: "float64" | "float32";
+  /**
+   * The first result by ONNX's SoftmaxCrossEntropyLoss or NegativeLogLikelihoodLoss, which compute the same for class indices
+   * in range; refused where they do not.
+   */
+  readonly fused?: boolean;
   /** Key-value pairs for the file's metadata. */
   readonly metadata?: Readonly<Record<string, string>>;
   readonly description?: string;
@@ -46,27 +52,26 @@ export const opsets = { oldest: 13, newest: 21 } as const;
 const BACKEND = "an .onnx file";
 
 /** The bytes of an .onnx file that computes the program. Class indices out of range give NaN there. */
-export function exportProgram(program: Program, options: ExportOptions = {}): Uint8Array<ArrayBuffer> {
+export function exportProgram(given: Program, options: ExportOptions = {}): Uint8Array<ArrayBuffer> {
   const { opset = 17, metadata = {}, description = "" } = options;
   if (!Number.isInteger(opset) || opset < opsets.oldest || opset > opsets.newest)
     throw new LossError("option", `opset ${opset}: files are written for ${opsets.oldest} to ${opsets.newest}`);
   const model = new ModelBuilder(opset);
+  const fusion = options.fused ? fuse(given) : undefined;
+  const { program = given } = fusion ?? {};
   const inputs = new Map<string, ExportedInput>(
     program.inputs.map((p) => [p.name, options.inputs?.[p.name] ?? { dtype: p.dtype, dims: p.axes }]),
   );
   const shapes = shapesOf(model, program, inputs);
 
-  // In the order of the program, whatever the order in which nodes ask for them.
-  for (const [name, { dtype, dims, constant }] of inputs) {
-    if (!constant) model.input(name, dtype, dims.map(shapes.symbol()));
-  }
   const target = { ...specification, wideSums: options.sums !== "float32" };
+  const portOf = (name: string) => program.inputs.find((p) => p.name === name) as Program["inputs"][number];
   const emitter: Emitter = new Emitter(model, target, program.axes, {
     input(name) {
-      const port = program.inputs.find((p) => p.name === name) as Program["inputs"][number];
+      if (fusion && name === FUSED) return writeFused(fusion, inputs, model, shapes);
+      const port = portOf(name);
       const { dtype, dims, constant, exempt } = inputs.get(name) as ExportedInput;
       const to = emitter.compute(port.dtype);
-      if (constant) model.namedInitializer(name, Array.from(toNumbers(constant.data, dtype)), to, constant.shape);
       const x = shapes.toProgram(name, dims, port.axes);
       if (constant) return x;
       return to === "int32" ? indices(emitter, x, dtype, exempt) : emitter.cast(x, dtype, to);
@@ -76,6 +81,14 @@ export function exportProgram(program: Program, options: ExportOptions = {}): Ui
     parameter: (slot, dtype) => emitter.scalar(program.parameters[slot] as number, dtype),
   });
 
+  // In the order of the program, whatever the order in which nodes ask for them.
+  for (const [name, { dtype, dims, constant }] of inputs) {
+    if (!constant) model.input(name, dtype, dims.map(shapes.symbol()));
+    else {
+      const numbers = Array.from(toNumbers(constant.data, dtype));
+      model.namedInitializer(name, numbers, emitter.compute(portOf(name).dtype), constant.shape);
+    }
+  }
   const results = lower(program, emitter, BACKEND).map((value: Name, i) => {
     const { dtype, axes } = program.outputs[i] as Program["outputs"][number];
     const { name, dims } = options.outputs?.[i] ?? { name: `output_${i}`, dims: axes };

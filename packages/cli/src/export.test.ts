@@ -128,6 +128,14 @@ describe("isoloss export", () => {
     expect([got["sum_mass"]?.data[0], got["count"]?.data[0]]).toEqual([3.5, 3]);
   });
 
+  it("writes ONNX's own loss operator where that is the same", async () => {
+    const done = await command(...CE, "--grad", "input", "--fused", "-o", path("fused.onnx"));
+    expect(done).toEqual({ code: 0, said: "" });
+    expect((await readFile(path("fused.onnx"))).includes("SoftmaxCrossEntropyLoss")).toBe(true);
+    const inputs = { input: float([4, 3], 3), target: labels([0, 2, -100, 1]) };
+    await expectAsEval("fused.onnx", { loss: "CrossEntropyLoss", profile: "torch@2.13", grad: ["input"], inputs });
+  });
+
   it.each<[string, RegExp, ...string[]]>([
     ["a loss that is not known", /CrossEntropyLos/, "CrossEntropyLos", "--profile", "torch@2.13"],
     ["a profile that is not known", /torch@9/, "MSELoss", "--profile", "torch@9"],
@@ -138,6 +146,7 @@ describe("isoloss export", () => {
     ["an operator set that is too old", /opset 12/, ...CE, "--opset", "12"],
     ["a gradient of nothing", /weight.*input, target/, ...CE, "--grad", "weight"],
     ["a gradient of class indices", /floating point/, ...CE, "--grad", "target"],
+    ["a fused form of something else", /no fused form/, ...CE, "--options", '{"label_smoothing":0.1}', "--fused"],
     ["a partial result with gradients", /partial/, ...CE, "--mode", "partial", "--grad", "input"],
     ["a file that is not there", /cannot read .*nothing\.json/, ...CE, "--like", "nothing.json"],
   ])("refuses %s in one line", async (_, message, ...args) => {

@@ -13,6 +13,7 @@ interface ExportFlags {
   readonly grad?: readonly string[];
   readonly mode: "reduced" | "partial";
   readonly opset?: number;
+  readonly fused?: true;
   readonly like?: string;
   readonly out: string;
 }
@@ -51,28 +52,32 @@ async function readLike(loss: string, flags: ExportFlags): Promise<EvalRequest> 
   };
 }
 
-/** The bytes of the file that the command is asked for. */
-export async function exportFile(loss: string, flags: Omit<ExportFlags, "out">): Promise<Uint8Array> {
+export interface ExportSettings {
+  readonly mode?: "reduced" | "partial";
+  readonly opset?: number;
+  readonly fused?: boolean;
+}
+
+/**
+ * The bytes of an .onnx file for an eval request: its tensors say for which dtypes, ranks, sizes of 1 and optional inputs
+ * the file is; without inputs it is for the usual ones.
+ */
+export async function exportRequest(request: EvalRequest, settings: ExportSettings = {}): Promise<Uint8Array> {
   const { exportCall, usualCall } = await import("@isoloss/backend-onnx");
-  const request = await readLike(loss, flags as ExportFlags);
-  const { profile, grad } = request;
+  const { loss, profile, grad } = request;
   if (profile === undefined) throw new LossError("request", "name the framework and release with --profile");
   const entry = await findEntry(profile, loss);
   const { contract, as } = entry;
   const { inputs, options } = readCall(request, entry);
-  const call =
-    flags.like === undefined && Object.keys(inputs).length === 0
-      ? usualCall(entry, options, loss)
-      : { contract, as, options, inputs };
+  const call = Object.keys(inputs).length === 0 ? usualCall(entry, options, loss) : { contract, as, options, inputs };
   for (const name of grad)
     if (!Object.hasOwn(call.inputs, name)) {
       const names = Object.keys(call.inputs).join(", ");
       throw new LossError("missing", `gradient of '${name}', which is no input of the file: it has ${names}`);
     }
   return exportCall(call, {
+    ...settings,
     gradients: grad,
-    mode: flags.mode,
-    ...(flags.opset !== undefined && { opset: flags.opset }),
     metadata: { "isoloss.loss": loss, "isoloss.profile": profile, "isoloss.version": version() },
     description: `${loss} of ${profile}`,
   });
@@ -83,7 +88,8 @@ const version = (): string =>
     .version;
 
 async function run(loss: string, flags: ExportFlags): Promise<number> {
-  const file = await exportFile(loss, flags);
+  const { mode, opset, fused = false } = flags;
+  const file = await exportRequest(await readLike(loss, flags), { mode, ...(opset !== undefined && { opset }), fused });
   try {
     await writeFile(flags.out, file);
   } catch (e) {
@@ -120,6 +126,10 @@ export function addExport(command: Command): void {
         .default("reduced"),
     )
     .option("--opset <number>", "the operator set, 13 to 21; 17 unless given", opsetNumber)
+    .option(
+      "--fused",
+      "the loss by ONNX's own loss operator; refused where that is not the same (gradients are as without)",
+    )
     .option("--like <file>", "an eval request: its dtypes, ranks, sizes of 1 and inputs are those of the file")
     .requiredOption("-o, --out <file>", "where the file is written")
     .addHelpText(

@@ -12,6 +12,7 @@ import { addTranslate } from "./translate.ts";
 export { type Answer, answerText } from "./answer.ts";
 export { backendNames } from "./backends.ts";
 export { createEvaluator, type Evaluator, type EvaluatorOptions } from "./evaluator.ts";
+export { type ExportSettings, exportRequest } from "./export.ts";
 export { type EvalRequest, readRequest, readTensor } from "./request.ts";
 export { serve } from "./serve.ts";
 
