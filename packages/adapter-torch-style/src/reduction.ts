@@ -52,6 +52,13 @@ export const byCount: Contract["reduction"] = (call) => ({
   kind: kindOf(reductionOf(call)),
   rule: { by: "count", whenZero: "nan" },
 });
+/** The same, of a kernel that divides its gradient itself: its definition is told `ofMean`. */
+export const byCountInKernel: Contract["reduction"] = (call) => ({
+  kind: kindOf(reductionOf(call)),
+  rule: { by: "count", whenZero: "nan", undivided: true },
+});
+/** Whether a call's reduction is a mean, by which a kernel's gradient divides. */
+export const ofMean = (call: Call): boolean => kindOf(reductionOf(call)) === "mean";
 /** A mean divides by the total of the weights, whatever it is; without weights by the number of elements. */
 export const byWeights: Contract["reduction"] = (call) => ({
   kind: kindOf(reductionOf(call)),

@@ -1,8 +1,7 @@
 /** What changed from one release of PyTorch to another in the binary cross-entropies: one row a change, over the records of 1.7. */
 import type { Row } from "@isoloss/core";
-import { binaryCrossEntropyClamped } from "@isoloss/core/losses";
 import { allFloats, implemented, inputDType } from "../dtypes.ts";
-import { withLogits } from "../entries/binary.ts";
+import { clamped, withLogits } from "../entries/binary.ts";
 import { inUnitInterval } from "../values.ts";
 import { elementwiseWording } from "./wording.ts";
 
@@ -35,7 +34,7 @@ export const binaryChanges: readonly Row[] = [
     entry: "BCELoss",
     what: "log1p(−x) for log(1 − x)",
     ref: "pytorch#92114",
-    set: { define: () => ({ loss: binaryCrossEntropyClamped, options: { log1p: true } }) },
+    set: { define: clamped({}) },
   },
   {
     since: "2.1",

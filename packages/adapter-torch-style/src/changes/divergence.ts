@@ -3,7 +3,7 @@ import { type Call, LossError, type Row } from "@isoloss/core";
 import { klDivergence } from "@isoloss/core/losses";
 import { inputOf } from "../call.ts";
 import { allDTypes, allFloats } from "../dtypes.ts";
-import { logTarget, meeting, transcendental } from "../entries/divergence.ts";
+import { klReduction, logTarget, meeting, transcendental } from "../entries/divergence.ts";
 import { elementwiseWording } from "./wording.ts";
 
 const klOptions = (call: Call) => ({ logTarget: logTarget(call), dtype: meeting(call) });
@@ -36,6 +36,7 @@ export const divergenceChanges: readonly Row[] = [
           new LossError("dtype", "\"exp_vml_cpu\" not implemented for 'Half'"),
       },
       gradient: { refuses: { expanded: undefined, inKernel: undefined, target: undefined } },
+      reduction: klReduction,
       define: (call) => ({
         loss: klDivergence,
         options: { ...klOptions(call), roundsOnce: inputOf(call, "target").dtype === "float16" },

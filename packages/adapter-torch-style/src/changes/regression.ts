@@ -25,9 +25,9 @@ import {
   tailOf,
   wideFloats,
 } from "../dtypes.ts";
-import { boolean, dtypesOfHuber, unlessFlat } from "../entries/regression.ts";
+import { boolean, dtypesOfHuber, smoothOptions, unlessFlat } from "../entries/regression.ts";
 import { tensor } from "../parameters.ts";
-import { isReduction, kindOf, reductionOf } from "../reduction.ts";
+import { byCount, byCountInKernel, isReduction, kindOf, ofMean, reductionOf } from "../reduction.ts";
 import { elementwiseWording } from "./wording.ts";
 
 /** Errors in the dtype of input and target, which a weight may widen. */
@@ -55,6 +55,7 @@ const elementWeight: SignatureRefusal = (call) => {
     new LossError("shape", "Weights and input must have the same size.")
   );
 };
+const isWeighted = (call: Call): boolean => optionOf(call, "weight") !== undefined;
 const modes = ["none", "sum", "mean"];
 /** Beside a weight, whose size is looked at first, the reduction has no old names. */
 const weightedReduction: SignatureRefusal = (call) => {
@@ -119,7 +120,8 @@ export const regressionChanges: readonly Row[] = [
     what: "the gradient at β = 0 is −1 where the inputs are equal",
     ref: "observed",
     set: {
-      define: (call) => ({ loss: smoothAbsoluteError, options: { beta: numberOf(call, "beta") } }),
+      define: (call) => ({ loss: smoothAbsoluteError, options: smoothOptions(call) }),
+      reduction: byCountInKernel,
       gradient: {
         refuses: {
           dtype: differentiable("smooth_l1_backward_cpu_out", promotedDType, [...wideFloats, "bfloat16"]),
@@ -168,7 +170,11 @@ export const regressionChanges: readonly Row[] = [
           ...(weight && { of: { weight: isFloat(weight) ? weight : result } }),
         };
       },
-      define: (call) => ({ loss: huberError, options: { delta: numberOf(call, "delta"), dtype: inputDType(call) } }),
+      define: (call) => ({
+        loss: huberError,
+        options: { delta: numberOf(call, "delta"), dtype: inputDType(call), ofMean: !isWeighted(call) && ofMean(call) },
+      }),
+      reduction: (call, layout) => (isWeighted(call) ? byCount : byCountInKernel)(call, layout),
     },
   },
   {

@@ -15,7 +15,7 @@ import { inputOf, optionOf, scalarType, torchSize } from "../call.ts";
 import { castable, dtypeOf, implemented, inputDType, resultType, stepByStep, tailOf, wideFloats } from "../dtypes.ts";
 import { floating } from "../gradients.ts";
 import { tensor, tensorTo } from "../parameters.ts";
-import { byCount, legacy, reductionWarnings, unknownReduction } from "../reduction.ts";
+import { byCountInKernel, legacy, ofMean, reductionWarnings, unknownReduction } from "../reduction.ts";
 import { elementwise, fitsInto, tensors } from "../shapes.ts";
 import { inUnitInterval } from "../values.ts";
 
@@ -37,6 +37,11 @@ const ownDType = (call: Call, option: string): DType => {
   const dtype = optionOf(call, option)?.dtype ?? "bool";
   return isFloat(dtype) ? dtype : targetDType(call);
 };
+/** The definition with the given options. */
+export const clamped =
+  (options: LossOptions): Contract["define"] =>
+  (call) => ({ loss: binaryCrossEntropyClamped, options: { ...options, ofMean: ofMean(call) } });
+
 /** [`BCELoss`, `binary_cross_entropy`](https://docs.pytorch.org/docs/stable/generated/torch.nn.BCELoss.html): the logarithm is clamped at −100, its gradient is not; a mean divides by the count, whatever the weights. */
 export const BCELoss: Contract = {
   inputs: { input: { port: "p" }, target: { port: "y" } },
@@ -63,8 +68,8 @@ export const BCELoss: Contract = {
   layout: elementwise({ p: "input", y: "target", weight: "weight" }),
   dtypes: (call) => ({ ...stepByStep(inputDType(call)), of: { weight: ownDType(call, "weight") } }),
   gradient: { of: ["input", "target"], refuses: { floating } },
-  define: () => ({ loss: binaryCrossEntropyClamped, options: { log1p: false } }),
-  reduction: byCount,
+  define: clamped({ log1p: false }),
+  reduction: byCountInKernel,
   warnings: reductionWarnings,
 };
 
@@ -79,7 +84,7 @@ export const withLogits =
     const positive = optionOf(call, "pos_weight");
     const meets = positive ? resultType(inputOf(call, "target"), positive) : undefined;
     const belowZero = positive?.dtype === "uint8" ? 255 : -1;
-    return { loss: binaryCrossEntropyWithLogits, options: { ...options, meets, belowZero } };
+    return { loss: binaryCrossEntropyWithLogits, options: { ...options, meets, belowZero, ofMean: ofMean(call) } };
   };
 
 /** [`BCEWithLogitsLoss`, `binary_cross_entropy_with_logits`](https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html): the value has the target's dtype; a mean divides by the count. */
@@ -110,6 +115,6 @@ export const BCEWithLogitsLoss: Contract = {
   }),
   gradient: { of: ["input", "target"], refuses: { floating } },
   define: withLogits({ logSigmoid: false, saturates: true, steps: true }),
-  reduction: byCount,
+  reduction: byCountInKernel,
   warnings: reductionWarnings,
 };

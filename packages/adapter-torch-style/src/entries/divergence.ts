@@ -18,7 +18,16 @@ import { inputOf, scalarType, sizes } from "../call.ts";
 import { floatOf, implemented, resultType, stepByStep, wideFloats } from "../dtypes.ts";
 import { floating } from "../gradients.ts";
 import { bool } from "../parameters.ts";
-import { isLegacy, isReduction, kindOf, legacy, notAReduction, reductionOf, reductionWarnings } from "../reduction.ts";
+import {
+  isLegacy,
+  isReduction,
+  kindOf,
+  legacy,
+  notAReduction,
+  ofMean,
+  reductionOf,
+  reductionWarnings,
+} from "../reduction.ts";
 import { broadcastable, elementwise, tensors } from "../shapes.ts";
 
 const input = (call: Call) => inputOf(call, "input");
@@ -130,12 +139,15 @@ export const KLDivLoss: Contract = {
       logTarget: logTarget(call),
       dtype: meeting(call),
       modulus: input(call).dtype === "uint8" && target(call).dtype === "uint8" ? 256 : 0,
-      share: kindOf(word(call)) === "mean" ? broadcastCount(call) / countOf(input(call).shape) : 1,
+      ofMean: ofMean(call),
     },
   }),
   after: (terms, _, { call }) =>
     kindOf(word(call)) === "none" && perBatch(call) ? { ...terms, loss: div(terms.loss, batch(call)) } : terms,
-  reduction: klReduction,
+  reduction: (call, layout) => {
+    const { kind, rule } = klReduction(call, layout);
+    return { kind, rule: { ...rule, undivided: ofMean(call) } };
+  },
   warnings: {
     ...reductionWarnings,
     mean: (call) =>

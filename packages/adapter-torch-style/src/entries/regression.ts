@@ -18,11 +18,22 @@ import {
 } from "../dtypes.ts";
 import { floating } from "../gradients.ts";
 import { anything, float } from "../parameters.ts";
-import { byCount, byWeights, kindOf, legacy, reductionOf, reductionWarnings, unknownReduction } from "../reduction.ts";
+import {
+  byCount,
+  byCountInKernel,
+  byWeights,
+  legacy,
+  ofMean,
+  reductionWarnings,
+  unknownReduction,
+} from "../reduction.ts";
 import { broadcastable, elementwise, sizesDiffer, tensors } from "../shapes.ts";
 
 const inputs = { input: { port: "x" }, target: { port: "y" } };
 const warnings = { sizes: sizesDiffer, ...reductionWarnings };
+
+/** Whether the kernel's gradient is that of a mean, by whose count it divides first; a weight leaves it to the gradient of a power. */
+const isKernelsMean = (call: Call): boolean => ofMean(call) && optionOf(call, "weight") === undefined;
 
 /** [`MSELoss`, `mse_loss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html): (x − y)², broadcasting; a mean divides by the count. */
 export const MSELoss: Contract = {
@@ -44,12 +55,11 @@ export const MSELoss: Contract = {
       dtype: differentiable("mse_backward_cpu_out", promotedDType, wideFloats),
     },
   },
-  // The kernel multiplies by 2 ⁄ n first for a mean, by 2 otherwise; a weight leaves it to the gradient of a power.
   define: (call) => ({
     loss: squaredError,
-    options: { doubles: kindOf(reductionOf(call)) !== "mean" || optionOf(call, "weight") !== undefined },
+    options: isKernelsMean(call) ? { ofMean: true } : { doubles: true },
   }),
-  reduction: byWeights,
+  reduction: (call, layout) => (isKernelsMean(call) ? byCountInKernel : byWeights)(call, layout),
   warnings,
 };
 
@@ -77,6 +87,8 @@ export const L1Loss: Contract = {
   warnings,
 };
 
+/** The options of the definition where β is not 0. */
+export const smoothOptions = (call: Call) => ({ beta: numberOf(call, "beta"), ofMean: ofMean(call) });
 /** Where β is 0 the loss is another: |d|. */
 const isFlat = (call: Call): boolean => numberOf(call, "beta") === 0;
 export const unlessFlat =
@@ -110,8 +122,8 @@ export const SmoothL1Loss: Contract = {
   define: (call) =>
     isFlat(call)
       ? { loss: absoluteError, options: { slopeAtNaN: 0 } }
-      : { loss: smoothAbsoluteError, options: { beta: numberOf(call, "beta") } },
-  reduction: byCount,
+      : { loss: smoothAbsoluteError, options: smoothOptions(call) },
+  reduction: (call, layout) => (isFlat(call) ? byCount : byCountInKernel)(call, layout),
   warnings,
 };
 
@@ -138,7 +150,7 @@ export const HuberLoss: Contract = {
   layout: elementwise({ x: "input", y: "target", weight: "weight" }),
   dtypes: dtypesOfHuber,
   gradient: { of: ["input", "target"], refuses: { floating, mixed: unmixedGradient } },
-  define: (call) => ({ loss: huberError, options: { delta: numberOf(call, "delta") } }),
-  reduction: byCount,
+  define: (call) => ({ loss: huberError, options: { delta: numberOf(call, "delta"), ofMean: ofMean(call) } }),
+  reduction: byCountInKernel,
   warnings,
 };

@@ -4,7 +4,7 @@ import { defineLoss, floats, optional } from "../loss.ts";
 import type { Node } from "../node.ts";
 import { add, cast, customGradient, div, eq, exp, ge, log, log1p, lt, mul, neg, sub, where } from "../ops.ts";
 import { widened } from "./elementary.ts";
-import { plus, product, rounded } from "./kernels.ts";
+import { plus, product, rounded, share } from "./kernels.ts";
 
 /** 1 ⁄ (1 + e^−x), every step of it rounded as a tensor is. */
 const sigmoidInSteps = (x: Node): Node => div(1, add(exp(neg(x)), 1));
@@ -28,14 +28,21 @@ const costParts = (x: Node): readonly [Node, Node] => {
  * is rounded to y's. `logSigmoid`: log sigmoid as one function; without it as log(e^−m + e^(−x−m)), m = max(−x, 0).
  * `steps`: half precision rounds every operation of the sigmoid.
  * `saturates`: the gradient for y takes the logarithm of a rounded sigmoid. `belowZero`: p − 1 where p is 0, which unsigned
- * integers wrap.
+ * integers wrap. `ofMean`: the gradient is that of the mean, divided by the count last.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html
  */
 export const binaryCrossEntropyWithLogits = defineLoss({
   name: "binary-cross-entropy-with-logits",
   inputs: { x: floats(), y: floats(), weight: optional(floats()), positive: optional(floats()) },
-  options: { logSigmoid: true, saturates: false, steps: false, belowZero: -1, meets: undefined as DType | undefined },
-  build({ x, y, weight, positive }, { logSigmoid: single, saturates, steps, belowZero, meets }) {
+  options: {
+    logSigmoid: true,
+    saturates: false,
+    steps: false,
+    ofMean: false,
+    belowZero: -1,
+    meets: undefined as DType | undefined,
+  },
+  build({ x, y, weight, positive }, { logSigmoid: single, saturates, steps, ofMean, belowZero, meets }) {
     const wide = promote(x.dtype, y.dtype);
     const both = (v: Node): Node => cast(v, wide);
     const step = (v: Node): Node => cast(v, y.dtype); // PyTorch writes every step into a tensor of the target's dtype
@@ -57,11 +64,12 @@ export const binaryCrossEntropyWithLogits = defineLoss({
     const factors = [weight, positive].filter((v) => v !== undefined);
     const loss = customGradient(widened(both(value)), [x, y, ...factors], (g) => {
       const s = steps ? sigmoidInSteps(x) : rounded(x, sigmoid);
-      const upstream = weight ? product(g, weight) : g;
-      const times = (slope: Node, of: Node): Node => cast(product(slope, upstream), of.dtype);
+      const shared = (v: Node): Node => (ofMean ? share(v, x.axes) : v);
+      const weighted = (v: Node): Node => (weight ? cast(product(v, weight), v.dtype) : v);
+      const times = (slope: Node, of: Node): Node => shared(weighted(cast(product(slope, g), of.dtype)));
       const own = [
-        ...(weight ? [cast(product(unweighted, g), weight.dtype)] : []),
-        ...(positive ? [cast(product(product(y, cost), upstream), positive.dtype)] : []),
+        ...(weight ? [shared(cast(product(unweighted, g), weight.dtype))] : []),
+        ...(positive ? [times(product(y, cost), positive)] : []),
       ];
       if (!p) return [times(sub(both(s), both(y)), x), times(neg(x), y), ...own];
       const t = mul(p, meet(y));

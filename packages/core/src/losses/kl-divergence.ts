@@ -3,7 +3,7 @@ import type { DType } from "../dtype.ts";
 import { defineLoss, floats } from "../loss.ts";
 import type { Node } from "../node.ts";
 import { add, cast, constant, customGradient, div, eq, exp, gt, log, lt, mul, neg, sub, where } from "../ops.ts";
-import { rounded } from "./kernels.ts";
+import { rounded, share } from "./kernels.ts";
 
 /** a·log b, 0 where a is 0 and b is a number. */
 const xlogy = (a: Node, b: Node): Node => where(eq(a, 0), where(eq(b, b), constant(0, b.dtype), b), mul(a, log(b)));
@@ -35,32 +35,35 @@ export const klDivergence = defineLoss({
 
 /**
  * As `klDivergence`, but ℓ = p·(log p − x) where p > 0, else 0. The gradient is −p for x where p > 0, else 0, or −eᵗ; for p it
- * is log p + 1 − x, masked where p = 0 only. That for x is multiplied by `share`. `modulus`: t − x wraps below 0,
- * as unsigned integers do.
+ * is log p + 1 − x, masked where p = 0 only. `ofMean`: the gradients are those of the mean, each divided last by the count of its own
+ * tensor. `modulus`: t − x wraps below 0, as unsigned integers do.
  * @see https://github.com/pytorch/pytorch/blob/v1.7.0/aten/src/ATen/native/Loss.cpp
  */
 export const klDivergencePositive = defineLoss({
   name: "kl-divergence-positive",
   inputs: { x: floats(), y: floats() },
-  options: { ...options, share: 1, modulus: 0 },
-  build({ x, y }, { logTarget, dtype, share, modulus }) {
+  options: { ...options, ofMean: false, modulus: 0 },
+  build({ x, y }, { logTarget, dtype, ofMean, modulus }) {
     const to = meeting(x, dtype);
-    const shared = (g: Node): Node => cast(share === 1 ? g : mul(g, share), x.dtype);
+    const own = (g: Node, of: Node): Node => {
+      const v = cast(g, of.dtype);
+      return ofMean ? share(v, of.axes) : v;
+    };
     if (logTarget) {
       const p = to(exp(y));
       const plain = sub(to(y), to(x));
       const difference = modulus === 0 ? plain : where(lt(plain, 0), add(plain, modulus), plain);
       const loss = customGradient(mul(p, difference), [x, y], (g) => [
-        shared(neg(mul(p, g))),
-        cast(mul(g, mul(add(difference, 1), p)), y.dtype),
+        own(neg(mul(p, g)), x),
+        own(mul(g, mul(add(difference, 1), p)), y),
       ]);
       return { loss };
     }
     const positive = gt(y, 0);
     const value = where(positive, mul(to(y), sub(to(log(y)), to(x))), 0);
     const loss = customGradient(value, [x, y], (g) => [
-      shared(where(positive, neg(mul(to(y), g)), 0)),
-      cast(where(eq(y, 0), 0, mul(g, sub(to(add(log(y), 1)), to(x)))), y.dtype),
+      own(where(positive, neg(mul(to(y), g)), 0), x),
+      own(where(eq(y, 0), 0, mul(g, sub(to(add(log(y), 1)), to(x)))), y),
     ]);
     return { loss };
   },
