@@ -87,6 +87,25 @@ describe("rows of changes", () => {
   });
 });
 
+describe("what is refused first", () => {
+  it.each(["torch@1.10", "torch@1.11", "torch@2.13"])(
+    "%s: too much smoothing of indices, before any size",
+    (profile) => {
+      const input = f32([3, 4], new Array(12).fill(0));
+      const options = { label_smoothing: 1.2 };
+      const target = int64([4], [0, 1, 2, 3]);
+      expect(codeOf(() => value(profile, "cross_entropy", { input, target }, { options }))).toBe("option");
+      expect(codeOf(() => value(profile, "cross_entropy", { input, target }))).toBe("shape");
+      const weight = f32([2], [1, 1]);
+      const soft = { input, target: input };
+      expect(codeOf(() => value(profile, "cross_entropy", soft, { options: { weight, ignore_index: 1 } }))).toBe(
+        "option",
+      );
+      expect(codeOf(() => value(profile, "cross_entropy", soft, { options: { ...options, weight } }))).toBe("shape");
+    },
+  );
+});
+
 describe("reductions", () => {
   const flags = [null, true, false] as const;
   const expected = (average: boolean | null, reduce: boolean | null): number[] =>

@@ -46,8 +46,18 @@ const softDTypes = (call: Call) => {
 const smoothing: SignatureRefusal = (call) =>
   numberOf(call, "label_smoothing") > 1 &&
   new LossError("option", `label_smoothing must be between 0.0 and 1.0. Got: ${numberOf(call, "label_smoothing")}`);
-/** Probabilities are floats, which is looked at first, and lie in rows. */
-const floatRows: SignatureRefusal = (call) => floatTarget(call) || secondDimension(call);
+const ignored: SignatureRefusal = (call) =>
+  numberOf(call, "ignore_index") >= 0 &&
+  new LossError("option", "ignore_index is not supported for floating point target");
+/** What is looked at before the dimensions: how much to smooth indices; that probabilities are floats, and none is to be ignored. */
+const indices =
+  (dimensions: SignatureRefusal): SignatureRefusal =>
+  (call) =>
+    smoothing(call) || dimensions(call);
+const probabilities =
+  (dimensions: SignatureRefusal): SignatureRefusal =>
+  (call) =>
+    floatTarget(call) || ignored(call) || dimensions(call);
 /** An index in a dimension does not go with label smoothing. */
 const smoothedRow: SignatureRefusal = (call) =>
   rowTargetOfOne(call) ||
@@ -85,19 +95,13 @@ export const classificationChanges: readonly Row[] = [
     set: {
       options: { label_smoothing: float(0) },
       refuses: {
-        rank: byTarget((call) => smoothing(call) || secondDimension(call), floatRows),
+        rank: byTarget(indices(secondDimension), probabilities(secondDimension)),
         batch: byTarget(rowOrBatch),
         target: byTarget(targetSizes),
         weight: byTarget(weightShape, oneWeightEach),
-        labels: byTarget(longOrByteTarget, floatTarget),
+        labels: byTarget(longOrByteTarget),
         row: byTarget(rowTarget),
         weightDType: byTarget(weightDType),
-        ignored: byTarget(
-          () => undefined,
-          (call) =>
-            numberOf(call, "ignore_index") >= 0 &&
-            new LossError("option", "ignore_index is not supported for floating point target"),
-        ),
         smoothing,
       },
       layout: (call) => (isSoft(call) ? softLayout(call) : indexLayout("logits")(call)),
@@ -118,14 +122,14 @@ export const classificationChanges: readonly Row[] = [
     entry: "CrossEntropyLoss",
     what: "a single row without a batch takes an index",
     ref: "observed",
-    set: { refuses: { rank: byTarget(someDimension, floatRows) } },
+    set: { refuses: { rank: byTarget(indices(someDimension), probabilities(secondDimension)) } },
   },
   {
     since: "1.12",
     entry: "CrossEntropyLoss",
     what: "a single row without a batch takes probabilities",
     ref: "observed",
-    set: { refuses: { rank: byTarget(someDimension, (call) => floatTarget(call) || someDimension(call)) } },
+    set: { refuses: { rank: byTarget(indices(someDimension), probabilities(someDimension)) } },
   },
   {
     since: "2.2",
