@@ -1,5 +1,5 @@
 /** The hot half of a call: plans remembered by signature, and the data of each call through their kernels. */
-import { sameShape, showShape, volumeOf } from "./align.ts";
+import { sameItems, sameShape, showShape, volumeOf } from "./align.ts";
 import {
   type Backend,
   type Eventually,
@@ -9,12 +9,12 @@ import {
   type Mode,
   type Outputs,
 } from "./backend.ts";
-import { bindCall, type Call, type Contract, type Options, type OptionValue } from "./contract.ts";
+import { bindCall, type Call, type Contract, isTensor, type Options } from "./contract.ts";
 import { decompose } from "./decompose.ts";
 import { storage } from "./dtype.ts";
 import { andThen, type Engine, type Held } from "./engine.ts";
 import { LossError, UnsupportedError } from "./errors.ts";
-import { checkLabels, type Plan, planCall, type Source, UPSTREAM } from "./plan.ts";
+import { checkLabels, type Plan, planCall, UPSTREAM } from "./plan.ts";
 import { type Program, program } from "./program.ts";
 import type { Tensor, TensorType } from "./tensor.ts";
 import { TensorValue } from "./tensor-value.ts";
@@ -65,7 +65,6 @@ export interface CallSite<M extends Mode> {
 const sameType = (a: TensorType | undefined, b: TensorType | undefined): boolean =>
   a === b ||
   (a !== undefined && b !== undefined && a.dtype === b.dtype && a.weak === b.weak && sameShape(a.shape, b.shape));
-const isTypeLike = (v: OptionValue): v is Tensor => typeof v === "object" && v !== null && "shape" in v;
 
 function sameOptions(a: Options, b: Options): boolean {
   if (a === b) return true;
@@ -73,16 +72,9 @@ function sameOptions(a: Options, b: Options): boolean {
     const x = a[name];
     const y = b[name];
     if (Object.is(x, y)) continue;
-    if (!isTypeLike(x) || !isTypeLike(y) || !sameType(x, y)) return false;
+    if (!isTensor(x) || !isTensor(y) || !sameType(x, y)) return false;
   }
   return true; // both come from one contract and have the same names
-}
-
-function sameNames(a: readonly string[], b: readonly string[]): boolean {
-  if (a === b) return true;
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }
 
 /** What is remembered of a tensor: neither its data nor its user's own list of sizes. */
@@ -91,11 +83,6 @@ const typeOf = ({ dtype, shape, weak }: Tensor): TensorType => ({
   shape: Object.freeze([...shape]),
   ...(weak !== undefined && { weak }),
 });
-
-const withoutUndefined = (inputs: Readonly<Record<string, Tensor>>): Readonly<Record<string, Tensor>> =>
-  Object.values(inputs).includes(undefined as unknown as Tensor)
-    ? Object.fromEntries(Object.entries(inputs).filter(([, t]) => t !== undefined))
-    : inputs;
 
 const tensorOf = (name: string, request: Request): Tensor =>
   (name === UPSTREAM ? request.upstream : (request.inputs[name] ?? request.options[name])) as Tensor;
@@ -129,65 +116,63 @@ function roomFor(backend: Backend, { dtype, shape }: Plan["gradients"][number]):
   throw new UnsupportedError(`${backend.name} keeps no gradients on a GPU: leave 'output' out, or use onnx:webgpu`);
 }
 
-class Settled<M extends Mode> implements SettledCall<M> {
-  readonly plan: Plan;
-  readonly program: Program;
-  readonly extents: readonly number[];
-  readonly #engine: Engine<M>;
-  readonly #call: Call;
-  readonly #upstream: TensorType | undefined;
+/** A settled call, and whether a request is one like it. */
+interface Settled<M extends Mode> extends SettledCall<M> {
+  hasSignature(request: Request): boolean;
+  /** Runs in the backend's own way: refusals throw. */
+  start(request: Request): Result | Promise<Result>;
+}
+
+function settledCall<M extends Mode>(
+  engine: Engine<M>,
+  contract: Contract,
+  as: Call["as"],
+  { inputs: tensors, options, gradients, upstream, value = true }: Request,
+): Settled<M> {
+  const { backend } = engine;
+  const bound = bindCall(contract, tensors, options, gradients, as);
+  const types = Object.entries(bound.inputs).map(([name, tensor]) => [name, typeOf(tensor)] as const);
+  const inputs: Readonly<Record<string, TensorType>> = Object.fromEntries(types);
+  const call: Call = { ...bound, inputs };
+  const seed = upstream && typeOf(upstream);
+  const plan = planCall(contract, call, { value, ...(seed && { upstream: seed }) });
+  const own = program(decompose(plan.outputs, backend.primitives, backend.name), plan.axes);
+  const extents = own.axes.map((a) => plan.extents.get(a) as number);
+  const first = value ? 1 : 0; // the place of the first gradient among the outputs
   /** Every tensor of the call, and its place among the program's inputs (−1: the program does not need it). */
-  readonly #sources: readonly { readonly source: Source; readonly index: number }[];
-  #held: Held<M> | undefined;
+  const sources = [...plan.sources.values()]
+    .map((source) => ({ source, index: own.inputs.findIndex((port) => port.name === source.name) }))
+    .filter(({ source, index }) => index >= 0 || source.labels);
+  let held: Held<M> | undefined;
 
-  constructor(engine: Engine<M>, contract: Contract, as: Call["as"], request: Request) {
-    const { upstream, value = true } = request;
-    const { primitives, name } = engine.backend;
-    this.#engine = engine;
-    this.#upstream = upstream && typeOf(upstream);
-    const bound = bindCall(contract, withoutUndefined(request.inputs), request.options, request.gradients, as);
-    const types = Object.entries(bound.inputs).map(([name, tensor]) => [name, typeOf(tensor)] as const);
-    this.#call = { ...bound, inputs: Object.fromEntries(types) };
-    this.plan = planCall(contract, this.#call, { value, ...(this.#upstream && { upstream: this.#upstream }) });
-    const p = program(decompose(this.plan.outputs, primitives, name), this.plan.axes);
-    this.program = p;
-    this.extents = p.axes.map((a) => this.plan.extents.get(a) as number);
-    this.#sources = [...this.plan.sources.values()]
-      .map((source) => ({ source, index: p.inputs.findIndex((port) => port.name === source.name) }))
-      .filter(({ source, index }) => index >= 0 || source.labels);
-  }
-
-  hasSignature(request: Request): boolean {
-    const { inputs, options } = this.#call;
-    if ((this.plan.value !== undefined) !== (request.value ?? true)) return false;
-    if (!sameType(this.#upstream, request.upstream)) return false;
-    if (!sameNames(this.#call.gradients, request.gradients)) return false;
+  function hasSignature(request: Request): boolean {
+    if (value !== (request.value ?? true)) return false;
+    if (!sameType(seed, request.upstream)) return false;
+    if (!sameItems(gradients, request.gradients)) return false;
     for (const name in inputs) if (!sameType(inputs[name], request.inputs[name])) return false;
-    for (const name in request.inputs)
-      if (request.inputs[name] !== undefined && inputs[name] === undefined) return false;
+    for (const name in request.inputs) if (inputs[name] === undefined) return false;
     return sameOptions(options, request.options);
   }
 
   /** The kernel, held by the engine for as long as it is used. */
-  #kernel(): Kernel<M> | Promise<Kernel<M>> {
-    if (this.#held?.live) this.#held.used = true;
-    else this.#held = this.#engine.hold(this.program);
-    return this.#held.kernel as Kernel<M> | Promise<Kernel<M>>;
+  function kernel(): Kernel<M> | Promise<Kernel<M>> {
+    if (held?.live) held.used = true;
+    else held = engine.hold(own);
+    return held.kernel as Kernel<M> | Promise<Kernel<M>>;
   }
 
   /** The data of each of the program's inputs. Refuses what only the data shows; puts checks that take time in `checks`. */
-  #feeds(request: Request, checks: (() => Promise<void>)[]): Feed[] {
-    const { backend } = this.#engine;
-    const { refusals } = this.plan;
+  function feedsOf(request: Request, checks: (() => Promise<void>)[]): Feed[] {
+    const { refusals } = plan;
     if (refusals.length) {
-      const call = { ...this.#call, inputs: withoutUndefined(request.inputs), options: request.options };
+      const asked = { ...call, inputs: request.inputs, options: request.options };
       for (const refusal of refusals) {
-        const verdict = refusal.values(call);
+        const verdict = refusal.values(asked);
         if (verdict) throw verdict;
       }
     }
     const feeds: Feed[] = [];
-    for (const { source, index } of this.#sources) {
+    for (const { source, index } of sources) {
       const tensor = tensorOf(source.name, request);
       const feed = adopted(source.convert(tensor.data), source.name, backend);
       const isOutOfReach = !ArrayBuffer.isView(feed) && feed.data === undefined;
@@ -199,56 +184,53 @@ class Settled<M extends Mode> implements SettledCall<M> {
     return feeds;
   }
 
-  #outputs({ out }: Request): (Feed | undefined)[] | undefined {
+  function outputsOf({ out }: Request): (Feed | undefined)[] | undefined {
     if (!out) return undefined;
-    const outputs: (Feed | undefined)[] = this.plan.value ? [undefined] : [];
-    for (const gradient of this.plan.gradients) {
+    const outputs: (Feed | undefined)[] = value ? [undefined] : [];
+    for (const gradient of plan.gradients) {
       const array = out[gradient.name];
       if (array) checkOutput(array, gradient);
       outputs.push(array);
     }
     return outputs;
   }
-
-  /** All that can be refused is refused before anything is computed. */
-  start(request: Request): Result | Promise<Result> {
-    const checks: (() => Promise<void>)[] = [];
-    const feeds = this.#feeds(request, checks);
-    const outputs = this.#outputs(request);
-    const run = (k: Kernel<M>) => this.#run(k, feeds, request.output ? this.#rooms(outputs) : outputs);
-    const kernel = this.#kernel();
-    if (checks.length) return this.#checked(kernel, checks).then(run);
-    return kernel instanceof Promise ? kernel.then(run) : run(kernel);
-  }
-
-  /** The kernel, when data was read back and checked. A backend may need a kernel to read; it may let go of it meanwhile. */
-  async #checked(kernel: Kernel<M> | Promise<Kernel<M>>, checks: readonly (() => Promise<void>)[]): Promise<Kernel<M>> {
-    await kernel;
-    await Promise.all(checks.map((check) => check()));
-    return this.#kernel();
-  }
-
   /** Makes room for the gradients that the caller gave none for. */
-  #rooms(outputs: (Feed | undefined)[] = []): (Feed | undefined)[] {
-    const first = this.plan.value ? 1 : 0;
-    const rooms = this.plan.gradients.map((g, i) => outputs[first + i] ?? roomFor(this.#engine.backend, g));
+  function roomsOf(outputs: (Feed | undefined)[] = []): (Feed | undefined)[] {
+    const rooms = plan.gradients.map((g, i) => outputs[first + i] ?? roomFor(backend, g));
     return first ? [undefined, ...rooms] : rooms;
   }
 
-  #run(kernel: Kernel<M>, feeds: Feed[], outputs: (Feed | undefined)[] | undefined): Result | Promise<Result> {
-    const { plan, extents } = this;
-    const data = kernel.run(feeds, extents, this.program.parameters, outputs) as Outputs | Promise<Outputs>;
-    return data instanceof Promise ? data.then((d) => resultOf(plan, d)) : resultOf(plan, data);
+  /** All that can be refused is refused before anything is computed. */
+  function start(request: Request): Result | Promise<Result> {
+    const checks: (() => Promise<void>)[] = [];
+    const feeds = feedsOf(request, checks);
+    const outputs = outputsOf(request);
+    const run = (k: Kernel<M>): Result | Promise<Result> => {
+      const to = request.output ? roomsOf(outputs) : outputs;
+      const data = k.run(feeds, extents, own.parameters, to) as Outputs | Promise<Outputs>;
+      return data instanceof Promise ? data.then((d) => resultOf(plan, d)) : resultOf(plan, data);
+    };
+    const k = kernel();
+    if (checks.length) return checked(k, checks).then(run);
+    return k instanceof Promise ? k.then(run) : run(k);
+  }
+  /** The kernel, when data was read back and checked. A backend may need a kernel to read; it may let go of it meanwhile. */
+  async function checked(compiled: Kernel<M> | Promise<Kernel<M>>, checks: readonly (() => Promise<void>)[]) {
+    await compiled;
+    await Promise.all(checks.map((check) => check()));
+    return kernel();
   }
 
-  run(request: Request): Eventually<M, Result> {
-    return this.#engine.backend.mode === "sync"
-      ? (this.start(request) as Eventually<M, Result>)
-      : settled(this.#engine, () => this.start(request));
-  }
-  prepare(): Eventually<M, void> {
-    return settled(this.#engine, () => andThen(this.#kernel(), () => {}));
-  }
+  return {
+    plan,
+    program: own,
+    extents,
+    hasSignature,
+    start,
+    run: (request) =>
+      backend.mode === "sync" ? (start(request) as Eventually<M, Result>) : settled(engine, () => start(request)),
+    prepare: () => settled(engine, () => andThen(kernel(), () => {})),
+  };
 }
 
 function resultOf(plan: Plan, data: readonly Feed[]): Result {
@@ -281,17 +263,14 @@ export function createCallSite<M extends Mode>(
     const first = recent[0];
     if (first?.hasSignature(request)) return first;
     const found = recent.findIndex((s) => s.hasSignature(request));
-    const call = found < 0 ? new Settled(engine, contract, as, request) : (recent.splice(found, 1)[0] as Settled<M>);
+    const call = found < 0 ? settledCall(engine, contract, as, request) : (recent.splice(found, 1)[0] as Settled<M>);
     recent.unshift(call);
     if (recent.length > signatures) recent.pop();
     return call;
   }
   return {
     settle,
-    run: (request) =>
-      engine.backend.mode === "sync"
-        ? (settle(request).start(request) as Eventually<M, Result>)
-        : settled(engine, () => settle(request).start(request)),
+    run: (request) => settled(engine, () => settle(request).start(request)),
     prepare: (request) => settled(engine, () => settle(request).prepare() as void | Promise<void>),
   };
 }

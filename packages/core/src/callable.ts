@@ -2,7 +2,7 @@
 import { type Callable, isNamed, readGivenOptions } from "./arguments.ts";
 import type { Mode } from "./backend.ts";
 import { createCallSite } from "./call-site.ts";
-import type { Parameter, ResolvedEntry } from "./contract.ts";
+import { namesFor, type ResolvedEntry } from "./contract.ts";
 import type { Engine } from "./engine.ts";
 import { LossError } from "./errors.ts";
 
@@ -29,7 +29,7 @@ export function createCallable<M extends Mode>(
   given: Readonly<Record<string, unknown>> = {},
 ): Callable<M> {
   const { contract, as } = entry;
-  const names = Object.keys(contract.inputs).filter((name) => (contract.inputs[name]?.only ?? as) === as);
+  const names = namesFor(contract.inputs, as);
   const told = new Set<string>();
   return {
     entry,
@@ -102,12 +102,10 @@ const byName = (title: string, { contract }: ResolvedEntry, given: unknown): Los
 /** An attribute for each option of a class, which reads it and sets it. A function's name is its own. */
 const attributesOf = ({ contract, as }: ResolvedEntry): PropertyDescriptorMap =>
   Object.fromEntries(
-    Object.entries(contract.options).flatMap(([name, parameter]) =>
-      parameter && (parameter.only ?? as) === as && name !== "name" ? [[name, attribute(name, parameter)]] : [],
-    ),
+    namesFor(contract.options, as).flatMap((name) => (name === "name" ? [] : [[name, attribute(name)]])),
   );
 
-const attribute = (name: string, parameter: Parameter): PropertyDescriptor & ThisType<Calls> => ({
+const attribute = (name: string): PropertyDescriptor & ThisType<Calls> => ({
   configurable: true,
   enumerable: true,
   get() {
@@ -115,6 +113,7 @@ const attribute = (name: string, parameter: Parameter): PropertyDescriptor & Thi
   },
   set(value: unknown) {
     const callable = this[CALLABLE];
-    callable.options = Object.freeze({ ...callable.options, [name]: parameter.read(value, name) });
+    const read = readGivenOptions(callable.entry, { [name]: value });
+    callable.options = Object.freeze({ ...callable.options, [name]: read[name] });
   },
 });

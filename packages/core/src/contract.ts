@@ -5,7 +5,7 @@ import { LossError } from "./errors.ts";
 import type { AnyLoss, LossOptions, Terms } from "./loss.ts";
 import type { Axis, Node } from "./node.ts";
 import type { Division, ReductionKind } from "./reduce.ts";
-import { isTensorObject, type Tensor, type TensorType } from "./tensor.ts";
+import type { Tensor, TensorType } from "./tensor.ts";
 
 /** What an option may hold once it is read. */
 export type OptionValue = number | string | boolean | null | undefined | readonly OptionValue[] | Tensor;
@@ -222,21 +222,40 @@ export interface ResolvedEntry {
   hint(option: string): string;
 }
 
+/** The names that a class or a function has, of inputs or of options. */
+export const namesFor = (
+  of: Readonly<Record<string, { readonly only?: Call["as"] } | undefined>>,
+  as: Call["as"],
+): string[] => Object.entries(of).flatMap(([name, own]) => (own && (own.only ?? as) === as ? [name] : []));
+
+/** Refuses a name that is not known. `what`: of what kind it is; `hint` may know more of it. */
+export function refuseUnknown(
+  given: object,
+  known: readonly string[],
+  what: string,
+  hint: (name: string) => string = () => "",
+): void {
+  for (const name of Object.keys(given))
+    if (!known.includes(name))
+      throw new LossError("option", `${what} '${name}'.${hint(name) || didYouMean(name, known)}`);
+}
+
 /** The options of a call, read by the contract's parameters. `hint` may add to the refusal of an unknown one. */
 export function readOptions(
   contract: Contract,
   given: Readonly<Record<string, unknown>>,
   as: Call["as"],
-  hint: (name: string) => string = () => "",
+  hint?: (name: string) => string,
 ): Options {
-  const known = Object.entries(contract.options).filter(([, p]) => p && (p.only ?? as) === as);
-  const names = known.map(([name]) => name);
-  for (const name of Object.keys(given))
-    if (!names.includes(name))
-      throw new LossError("option", `unexpected keyword argument '${name}'.${hint(name) || didYouMean(name, names)}`);
-  const read = (name: string, p: Parameter): OptionValue =>
-    Object.hasOwn(given, name) && given[name] !== undefined ? p.read(given[name], name) : p.default;
-  return Object.freeze(Object.fromEntries(known.map(([name, p]) => [name, read(name, p as Parameter)])));
+  const names = namesFor(contract.options, as);
+  refuseUnknown(given, names, "unexpected keyword argument", hint);
+  const read = (name: string): OptionValue => {
+    const parameter = contract.options[name] as Parameter;
+    return Object.hasOwn(given, name) && given[name] !== undefined
+      ? parameter.read(given[name], name)
+      : parameter.default;
+  };
+  return Object.freeze(Object.fromEntries(names.map((name) => [name, read(name)])));
 }
 
 /** Binds a call. Refuses unknown and missing inputs. */
@@ -247,10 +266,8 @@ export function bindCall(
   gradients: readonly string[],
   as: Call["as"],
 ): Call<Tensor> {
-  const names = Object.keys(contract.inputs).filter((name) => (contract.inputs[name]?.only ?? as) === as);
-  for (const name of Object.keys(inputs))
-    if (!names.includes(name))
-      throw new LossError("option", `unexpected argument '${name}'.${didYouMean(name, names)}`);
+  const names = namesFor(contract.inputs, as);
+  refuseUnknown(inputs, names, "unexpected argument");
   for (const name of names)
     if (!inputs[name] && !contract.inputs[name]?.optional)
       throw new LossError("missing", `missing required argument '${name}'`);
@@ -259,7 +276,10 @@ export function bindCall(
   return { inputs, options, gradients, as };
 }
 
-export const isTensor = (value: OptionValue): value is Tensor => isTensorObject(value) && "dtype" in value;
+/** Whether an option holds a tensor, or something is the type of one. */
+export const isTensor = <T extends OptionValue | TensorType>(value: T): value is Exclude<T, Plain> =>
+  typeof value === "object" && value !== null && "shape" in value;
+type Plain = Exclude<OptionValue, Tensor>;
 
 /** Asks the refusals that look at the signature; the first that refuses throws. */
 export function refuse(refusals: Contract["refuses"], call: Call): void {

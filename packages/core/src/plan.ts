@@ -3,9 +3,9 @@ import { align, sameShape, shapeOf, showShape } from "./align.ts";
 import type { BackendBuffer, Feed } from "./backend.ts";
 import {
   type Call,
-  type CallDTypes,
   type Contract,
   isTensor,
+  type OptionValue,
   refuse,
   type ValueRefusal,
   valueRefusals,
@@ -13,7 +13,7 @@ import {
 import { type DType, type FloatDType, fromNumbers, isFloat, storage, type TypedArray, toNumbers } from "./dtype.ts";
 import { LossError, UnsupportedError } from "./errors.ts";
 import { grad } from "./grad.ts";
-import type { AnyLoss, LabelPort, LossOptions, LossPorts, Terms } from "./loss.ts";
+import type { LossOptions, LossPorts, Terms } from "./loss.ts";
 import { type Axis, isOuter, type Node } from "./node.ts";
 import { cast, constant, expand, input, mean } from "./ops.ts";
 import { reduce } from "./reduce.ts";
@@ -53,9 +53,6 @@ export const UPSTREAM = "upstream";
 /** What stands for an exempt index that int32 cannot hold, and for any other number that it cannot: no class has either. */
 const EXEMPT = -2147483648;
 const BEYOND = -2147483647;
-/** Whether indices are floats when they are compared with the exempt one, so that 1.5 is not 1. */
-const asFloats = (type: TensorType, through: DType | undefined): boolean =>
-  through !== undefined && isFloat(type.dtype) && isFloat(through);
 const fits = (x: number): boolean => x > BEYOND && x <= 2147483647;
 
 /** Up to where a float type holds every integer. */
@@ -96,21 +93,6 @@ function readable(feed: Feed, leaf: DType): TypedArray | undefined {
   return data;
 }
 
-/** Class indices as int32. `through`: a float type that the framework casts them to first, and in which it looks for the exempt one. */
-function toIndices(type: TensorType, through: FloatDType | undefined, except: number | undefined): Source["convert"] {
-  const isExact = asFloats(type, through);
-  const narrow = (x: number): number =>
-    fits(x) && !(isExact && x === except) ? Math.trunc(x) : x === except ? EXEMPT : BEYOND;
-  return (feed) => {
-    const data = readable(feed, "int32");
-    if (data === undefined || (data instanceof Int32Array && through === undefined)) return feed;
-    const small = isExact ? undefined : smallIntegers(data, through === undefined ? Infinity : exactUpTo[through]);
-    if (small) return small;
-    const numbers = data instanceof Int32Array ? data : toNumbers(data, type.dtype);
-    const rounded = through === undefined ? numbers : toNumbers(fromNumbers(numbers, through), through);
-    return Int32Array.from(rounded as Float64Array, narrow);
-  };
-}
 /** Integers as the type that they are computed in. */
 const toDType =
   (from: DType, to: DType): Source["convert"] =>
@@ -133,56 +115,28 @@ function leafOf(name: string, type: TensorType, axes: readonly Axis[], to: DType
   return { node, port: cast(node, to), source: { name, convert: toDType(type.dtype, own) } };
 }
 
-/** Class indices: int32 inside, whatever they come as. */
-function indicesOf(
-  name: string,
-  type: TensorType,
-  axes: readonly Axis[],
-  through: DType,
-  spec: LabelPort,
-  context: Range,
-): Leaf {
-  const except = spec.except === undefined ? undefined : context.options[spec.except];
-  const exempt = typeof except === "number" ? except : undefined;
-  const node = input(name, axes, "int32");
-  const convert = toIndices(type, isFloat(through) ? through : undefined, exempt);
-  const labels = {
-    extent: context.extents.get(spec.axis) ?? 1,
-    except: exempt === undefined ? undefined : exemptIndex(exempt, asFloats(type, through)),
+/** How a call's class indices become int32, and the one among them that is exempt from their range. */
+interface Indices {
+  readonly convert: Source["convert"];
+  /** An exempt value as the int32 that such indices become; one that no index can be equals none. */
+  readonly exempt: number | undefined;
+}
+/** `through`: the type that the framework casts indices to first; in a float it looks for the exempt one, so that 1.5 is not 1. */
+function indicesOf(dtype: DType, through: DType, except: unknown): Indices {
+  const float = isFloat(through) ? through : undefined;
+  const isExact = float !== undefined && isFloat(dtype);
+  const narrow = (x: number): number =>
+    fits(x) && !(isExact && x === except) ? Math.trunc(x) : x === except ? EXEMPT : BEYOND;
+  const convert = (feed: Feed): Feed => {
+    const data = readable(feed, "int32");
+    if (data === undefined || (data instanceof Int32Array && !float)) return feed;
+    const small = isExact ? undefined : smallIntegers(data, float ? exactUpTo[float] : Infinity);
+    if (small) return small;
+    const numbers = data instanceof Int32Array ? data : toNumbers(data, dtype);
+    return Int32Array.from((float ? toNumbers(fromNumbers(numbers, float), float) : numbers) as Float64Array, narrow);
   };
-  return { node, port: node, source: { name, convert, labels } };
-}
-interface Range {
-  readonly extents: ReadonlyMap<Axis, number>;
-  readonly options: LossOptions;
-}
-/** An exempt value as the int32 that its indices become; one that no index can be equals none. */
-const exemptIndex = (x: number, isExact: boolean): number => (fits(x) && Number.isInteger(x) && !isExact ? x : EXEMPT);
-
-interface DefinitionOfCall {
-  readonly loss: AnyLoss;
-  readonly options: LossOptions;
-  readonly raw: LossOptions;
-}
-/** The definition of a call, its options complete; exempt indices among them as the int32 that they are compared with. */
-function definitionOf(contract: Contract, call: Call, of: CallDTypes["of"] = {}): DefinitionOfCall {
-  const { loss, options } = contract.define(call);
-  const raw: LossOptions = { ...loss.options, ...options };
-  const exempt = Object.entries(loss.inputs as LossPorts).flatMap(([port, spec]) => {
-    const name = spec.kind === "labels" ? spec.except : undefined;
-    const value = name === undefined ? undefined : raw[name];
-    const type = Object.entries(call.inputs).find(([input]) => contract.inputs[input]?.port === port)?.[1];
-    if (typeof value !== "number" || !type) return [];
-    return [[name as string, exemptIndex(value, asFloats(type, of[port]))] as const];
-  });
-  return { loss, raw, options: { ...raw, ...Object.fromEntries(exempt) } };
-}
-
-/** All tensors of a call by name: the inputs, and the options that hold one. */
-function tensorsOf(call: Call): Map<string, TensorType> {
-  const tensors = new Map<string, TensorType>(Object.entries(call.inputs));
-  for (const [name, value] of Object.entries(call.options)) if (isTensor(value)) tensors.set(name, value);
-  return tensors;
+  const isIndex = typeof except === "number" && fits(except) && Number.isInteger(except) && !isExact;
+  return { convert, exempt: typeof except === "number" ? (isIndex ? except : EXEMPT) : undefined };
 }
 
 const castTerms = (terms: Terms, to: DType): Terms => ({
@@ -191,112 +145,92 @@ const castTerms = (terms: Terms, to: DType): Terms => ({
   denominators: Object.fromEntries(Object.entries(terms.denominators ?? {}).map(([k, d]) => [k, cast(d, to)])),
 });
 
-/** The definition's terms, averaged over the named axes where the contract says so, in the type of weighting. */
-function termsOf(contract: Contract, call: Call, ports: Readonly<Record<string, Node>>, context: TermsContext): Terms {
-  const { loss, options } = context.definition;
-  const own = Object.fromEntries(Object.keys(loss.inputs).map((port) => [port, ports[port]]));
-  let terms: Terms = loss.build(own, options);
-  if (contract.mean)
-    terms = { ...terms, loss: mean(cast(terms.loss, context.mean ?? terms.loss.dtype), ...context.named) };
-  terms = castTerms(terms, context.tail);
-  return contract.after ? contract.after(terms, ports, { axes: context.axes, call }) : terms;
-}
-interface TermsContext {
-  readonly definition: { readonly loss: AnyLoss; readonly options: LossOptions };
-  readonly axes: Readonly<Record<string, readonly Axis[]>>;
-  readonly named: readonly Axis[];
-  readonly mean: DType | undefined;
-  readonly tail: DType;
-}
-
 /** Plans a call. Throws the framework's refusals of its signature. */
-export function planCall(contract: Contract, call: Call, wanted: Wanted): Plan {
+export function planCall(contract: Contract, call: Call, { value: isWanted, upstream }: Wanted): Plan {
   refuse(contract.refuses, call);
   const layout = contract.layout(call);
   const { compute, mean: meanIn, tail = compute, result, of = {} } = contract.dtypes(call);
-  const definition = definitionOf(contract, call, of);
-  const specs: LossPorts = definition.loss.inputs;
+  const { loss, options: given } = contract.define(call);
+  const raw: LossOptions = { ...loss.options, ...given };
+  const options: Record<string, LossOptions[string]> = { ...raw };
   const { axes, extents } = align({ ...layout.ports, "": layout.value });
   const order = axes[""] as readonly Axis[];
 
   const leaves = new Map<string, Leaf>();
   const ports: Record<string, Node> = {};
-  for (const [name, type] of tensorsOf(call)) {
+  for (const [name, type] of Object.entries<OptionValue | TensorType>({ ...call.inputs, ...call.options })) {
+    if (!isTensor(type)) continue;
     const port = (contract.inputs[name] ?? contract.options[name])?.port ?? name;
     const on = axes[port];
     if (!on) continue;
-    const spec = specs[port];
-    const leaf =
-      spec?.kind === "labels"
-        ? indicesOf(name, type, on, of[port] ?? "int32", spec, { extents, options: definition.raw })
-        : leafOf(name, type, on, of[port] ?? compute);
+    const spec = (loss.inputs as LossPorts)[port];
+    let leaf: Leaf;
+    if (spec?.kind === "labels") {
+      const node = input(name, on, "int32");
+      const { convert, exempt } = indicesOf(type.dtype, of[port] ?? "int32", raw[spec.except ?? ""]);
+      if (exempt !== undefined) options[spec.except as string] = exempt; // what indices are compared with
+      leaf = {
+        node,
+        port: node,
+        source: { name, convert, labels: { extent: extents.get(spec.axis) ?? 1, except: exempt } },
+      };
+    } else leaf = leafOf(name, type, on, of[port] ?? compute);
     leaves.set(name, leaf);
     ports[port] = leaf.port;
   }
 
-  const named = [
-    ...new Set(
-      Object.values(layout.ports)
-        .flat()
-        .map((d) => d.axis),
-    ),
-  ].filter((a) => !isOuter(a));
-  const terms = termsOf(contract, call, ports, { definition, axes, named, mean: meanIn, tail });
+  let terms: Terms = loss.build(
+    Object.fromEntries(Object.keys(loss.inputs).map((port) => [port, ports[port]])),
+    options,
+  );
+  if (contract.mean) {
+    const named = [...extents.keys()].filter((a) => !isOuter(a));
+    terms = { ...terms, loss: mean(cast(terms.loss, meanIn ?? terms.loss.dtype), ...named) };
+  }
+  terms = castTerms(terms, tail);
+  if (contract.after) terms = contract.after(terms, ports, { axes, call });
   const { kind, rule } = contract.reduction(call, layout);
   const value = cast(reduce(terms, kind, order, rule), result);
   const shape = kind === "none" ? (layout.shape ?? shapeOf(layout.value)) : [];
-  const seedAxes = kind === "none" ? order : [];
 
-  const seed = seedOf(wanted.upstream, shape, seedAxes, value.dtype);
-  if (call.gradients.length) refuse(contract.gradient.refuses, call);
-  const differentiated = call.gradients.filter(
-    (n) => contract.gradient.of.includes(n) && isDifferentiable(leaves.get(n), (call.inputs[n] as TensorType).dtype),
-  );
-  const wrt = differentiated.map((n) => (leaves.get(n) as Leaf).node);
-  const grads = wrt.length && isFloat(value.dtype) ? grad(value, wrt, expand(seed.node, value.axes)) : [];
-  const sources = new Map([...leaves].map(([name, leaf]) => [name, leaf.source]));
-  if (seed.source) sources.set(UPSTREAM, seed.source);
-  return {
-    outputs: [...(wanted.value ? [value] : []), ...grads],
-    axes: order,
-    extents,
-    sources,
-    value: wanted.value ? { dtype: result, shape } : undefined,
-    gradients: grads.map((_, i) => {
-      const name = differentiated[i] as string;
-      const { dtype, shape: own } = call.inputs[name] as TensorType;
-      return { name, dtype, shape: own };
-    }),
-    refusals: [
-      ...valueRefusals(contract.refuses),
-      ...(call.gradients.length ? valueRefusals(contract.gradient.refuses) : []),
-    ],
-    warnings: warningsOf(contract, call),
-  };
-}
-
-/** Gradients flow to floats, and through floats. */
-const isDifferentiable = (leaf: Leaf | undefined, dtype: DType): boolean =>
-  leaf !== undefined && isFloat(dtype) && isFloat(leaf.port.dtype);
-
-const warningsOf = (contract: Contract, call: Call): string[] =>
-  Object.values(contract.warnings ?? {}).flatMap((w) => w?.(call) || []);
-
-function seedOf(
-  upstream: TensorType | undefined,
-  shape: readonly number[],
-  axes: readonly Axis[],
-  dtype: DType,
-): { node: Node; source?: Source } {
-  if (!upstream) return { node: constant(1, dtype) };
-  if (!sameShape(upstream.shape, shape))
+  if (upstream && !sameShape(upstream.shape, shape))
     throw new LossError(
       "shape",
       `the upstream gradient has shape ${showShape(upstream.shape)}, the value has shape ${showShape(shape)}`,
     );
+  const isDifferentiated = call.gradients.length > 0;
+  if (isDifferentiated) refuse(contract.gradient.refuses, call);
+  // Gradients flow to floats, and through floats.
+  const wrt = !isFloat(value.dtype)
+    ? []
+    : call.gradients.flatMap((name) => {
+        const leaf = leaves.get(name);
+        const { dtype, shape } = call.inputs[name] as TensorType;
+        const flows = leaf && contract.gradient.of.includes(name) && isFloat(dtype) && isFloat(leaf.port.dtype);
+        return flows ? [{ name, dtype, shape, leaf: leaf.node }] : [];
+      });
+  const seed = upstream ? input(UPSTREAM, kind === "none" ? order : [], value.dtype) : constant(1, value.dtype);
+  const grads = wrt.length
+    ? grad(
+        value,
+        wrt.map(({ leaf }) => leaf),
+        expand(seed, value.axes),
+      )
+    : [];
+  const sources = new Map([...leaves].map(([name, { source }]) => [name, source]));
+  if (upstream) sources.set(UPSTREAM, { name: UPSTREAM, convert: toDType(upstream.dtype, value.dtype) });
   return {
-    node: input(UPSTREAM, axes, dtype),
-    source: { name: UPSTREAM, convert: toDType(upstream.dtype, dtype) },
+    outputs: isWanted ? [value, ...grads] : grads,
+    axes: order,
+    extents,
+    sources,
+    value: isWanted ? { dtype: result, shape } : undefined,
+    gradients: wrt,
+    refusals: [
+      ...valueRefusals(contract.refuses),
+      ...(isDifferentiated ? valueRefusals(contract.gradient.refuses) : []),
+    ],
+    warnings: Object.values(contract.warnings ?? {}).flatMap((w) => w?.(call) || []),
   };
 }
 

@@ -1,5 +1,5 @@
 /** Names in two spellings: a framework's own snake_case, and the camelCase that JavaScript expects. */
-import { didYouMean } from "./contract.ts";
+import { refuseUnknown } from "./contract.ts";
 import { LossError } from "./errors.ts";
 
 /** "label_smoothing" → "labelSmoothing". */
@@ -32,8 +32,6 @@ export function inOwnWords(given: object, known: (name: string) => boolean): Rec
 /** Options of a fixed set of names. Refuses any other. */
 export function onlyOptions<O extends object>(given: Spelled<O>, names: readonly (keyof O & string)[]): O {
   const own = inOwnWords(given, (name) => (names as readonly string[]).includes(name));
-  for (const name of Object.keys(own))
-    if (!(names as readonly string[]).includes(name))
-      throw new LossError("option", `unexpected option '${name}'.${didYouMean(name, names)}`);
+  refuseUnknown(own, names, "unexpected option");
   return own as O;
 }
