@@ -68,14 +68,24 @@ function float16Value(b: number): number {
   return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
 }
 
-/** The nearest value of the dtype (integers: truncation, then wrap-around, 0 for what is not finite; int64 is exact up to 2^53). */
+/** Wide integers: products of two wrap around; what is larger than any such, or not finite, is the smallest, as x86 converts it. */
+const int32 = (x: number): number => (Math.abs(x) <= 2 ** 62 ? x | 0 : -(2 ** 31));
+function int64(x: number): number {
+  const t = Math.trunc(x) + 0;
+  if (Math.abs(t) < 2 ** 63) return t;
+  if (!(Math.abs(t) <= 2 ** 126)) return -(2 ** 63);
+  const u = ((t % 2 ** 64) + 2 ** 64) % 2 ** 64;
+  return u >= 2 ** 63 ? u - 2 ** 64 : u;
+}
+
+/** The nearest value of the dtype (integers: truncation, then wrap-around; what is not finite is 0, or the smallest int32 or int64; exact up to 2^53). */
 export const round: Readonly<Record<DType, (x: number) => number>> = {
   float64: (x) => x,
   float32: Math.fround,
   float16: (x) => float16Value(float16Bits(x)),
   bfloat16: (x) => bfloat16Value(bfloat16Bits(x)),
-  int64: (x) => Math.trunc(x) + 0,
-  int32: (x) => x | 0,
+  int64,
+  int32,
   int16: (x) => (x << 16) >> 16,
   int8: (x) => (x << 24) >> 24,
   uint8: (x) => x & 255,

@@ -15,6 +15,13 @@ export const divergenceChanges = withCommon([
     set: { refuses: { bfloat16: noBfloat16 } },
   },
   {
+    since: "2.6",
+    entry: "CosineSimilarity",
+    what: "an inverse root of bfloat16 rounds the root too",
+    ref: "observed",
+    set: { define: () => ({ loss: cosineSimilarity }) },
+  },
+  {
     since: "3.0",
     entry: "CosineSimilarity",
     what: "y_true is cast; divides by the length, which 1e−7 bounds; ranks are made equal in the function too",

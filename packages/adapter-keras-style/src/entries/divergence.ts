@@ -32,5 +32,5 @@ export const CosineSimilarity: Contract = {
   options: { axis: kept(-1), ...ofEveryClass },
   refuses: { unnormalizable: eachNormalized, mixed: oneType },
   layout: elementwise(ranks),
-  define: () => ({ loss: cosineSimilarity }),
+  define: () => ({ loss: cosineSimilarity, options: { atOnce: true } }),
 };

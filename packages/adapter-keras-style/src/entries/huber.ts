@@ -22,6 +22,6 @@ export const LogCosh: Contract = {
   ...common,
   options: ofEveryClass,
   layout: elementwise(ranks),
-  define: () => ({ loss: logCosh, options: { logTwo: Math.fround(Math.LN2), cutsOffBfloat16: false } }),
+  define: () => ({ loss: logCosh, options: { logTwo: Math.fround(Math.LN2), cutsOffBfloat16: false, ofMinus: true } }),
   mean: true,
 };

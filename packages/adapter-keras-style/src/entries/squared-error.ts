@@ -16,7 +16,7 @@ export const MeanSquaredError: Contract = {
       narrow.includes(predicted(call)) && new LossError("dtype", `y_pred: no squared difference of ${predicted(call)}`),
   },
   layout: elementwise(ranks),
-  define: () => ({ loss: squaredError }),
+  define: () => ({ loss: squaredError, options: { doubles: "upstream" } }),
   mean: true,
 };
 

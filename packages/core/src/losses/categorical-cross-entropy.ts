@@ -12,12 +12,15 @@ import {
   exp,
   extent,
   iota,
+  log,
   logSoftmax,
+  max,
   mul,
   ne,
   neg,
   ownAxes,
   pick,
+  stop,
   sub,
   sum,
   where,
@@ -55,10 +58,20 @@ export const categoricalCrossEntropy = defineLoss({
   },
 });
 
+/** log Σeᶻ − z of the label, z shifted by its maximum; the logits get g·(eᶻ⁄Σeᶻ − one-hot). */
+const sparseSoftmaxKernel = (logits: Node, label: Node): Node => {
+  const z = sub(logits, stop(max(logits, "C")));
+  const e = exp(z);
+  const s = sum(e, "C");
+  return customGradient(sub(log(s), pick(z, "C", label)), [logits], (g) => [
+    mul(g, sub(div(e, s), where(eq(iota("C"), label), constant(1, e.dtype), 0))),
+  ]);
+};
+
 /**
  * ℓ = −log softmax(z)[y]; z are the logits, or the logarithms of probabilities clipped to [ε, 1 − ε], which are so normalised
  * after the clip. Where y is `ignoreClass` the loss is 0, and `mask` says that there is no element; x is
- * left out there, or (`multiplies`) multiplied by 0.
+ * left out there, or (`multiplies`) multiplied by 0. The softmax of float16 is taken in float32; that of bfloat16 rounds every step.
  * @see https://keras.io/api/losses/probabilistic_losses/#sparsecategoricalcrossentropy-class
  */
 export const sparseCategoricalCrossEntropy = defineLoss({
@@ -70,10 +83,8 @@ export const sparseCategoricalCrossEntropy = defineLoss({
     const keep = ignoreClass === undefined ? undefined : ne(y, ignoreClass);
     const given = keep ? (multiplies ? mul(x, cast(keep, x.dtype)) : where(keep, x, 0)) : x;
     const label = keep ? where(keep, y, 0) : y;
-    const logits = widened(fromLogits ? given : logarithm(clip(given, e, sub(1, e))));
-    const oneHot = where(eq(iota("C"), label), constant(1, logits.dtype), 0);
-    const kernel = softmaxKernel(neg(pick(logSoftmax(logits, "C"), "C", label)), logits, oneHot);
-    const loss = cast(kernel, x.dtype);
+    const own = fromLogits ? given : logarithm(clip(given, e, sub(1, e)));
+    const loss = cast(sparseSoftmaxKernel(x.dtype === "float16" ? cast(own, "float32") : own, label), x.dtype);
     return keep ? { loss: where(keep, loss, 0), mask: keep } : { loss };
   },
 });

@@ -3,24 +3,26 @@ import { isFloat } from "../dtype.ts";
 import { defineLoss, floats } from "../loss.ts";
 import type { Node } from "../node.ts";
 import { cast, constant, mul, neg, noLess, noMore, ownAxes, square, sum } from "../ops.ts";
-import { inverseRoot, quotient, root, squared } from "./elementary.ts";
+import { inverseRoot, inverseRootAtOnce, quotient, root, squared } from "./elementary.ts";
 
 /**
  * ℓ = −Σ n(y)·n(x): −1 for one direction, 1 for opposite ones, 0 at a zero vector. `bounds` says what ε keeps from 0:
- * the "square", n(v) = v⁄√max(Σv², ε); the "inverse", n(v) = v·min(1⁄√Σv², 1⁄ε); or the "length", n(v) = v⁄max(√Σv², ε).
+ * the "square", n(v) = v⁄√max(Σv², ε); the "inverse", n(v) = v·min(1⁄√Σv², 1⁄ε); or the "length", n(v) = v⁄max(√Σv², ε). `atOnce`: the
+ * inverse root of bfloat16 rounds once.
  * Integers become float32.
  * @see https://keras.io/api/losses/regression_losses/#cosinesimilarity-class
  */
 export const cosineSimilarity = defineLoss({
   name: "cosine-similarity",
   inputs: { x: floats("C"), y: floats("C") },
-  options: { epsilon: 1e-12, bounds: "square" as "square" | "inverse" | "length" },
-  build({ x, y }, { epsilon, bounds }) {
+  options: { epsilon: 1e-12, bounds: "square" as "square" | "inverse" | "length", atOnce: false },
+  build({ x, y }, { epsilon, bounds, atOnce }) {
     const unit = (v: Node): Node => {
       const squares = sum(bounds === "length" ? square(v) : squared(v), ...ownAxes(v));
       const least = constant(epsilon, v.dtype);
       if (bounds === "length") return quotient(v, noLess(root(squares), least));
-      if (bounds === "square") return mul(v, inverseRoot(noLess(squares, least)));
+      const inverse = atOnce && v.dtype === "bfloat16" ? inverseRootAtOnce : inverseRoot;
+      if (bounds === "square") return mul(v, inverse(noLess(squares, least)));
       return mul(v, noMore(inverseRoot(squares), constant(1 / epsilon, v.dtype)));
     };
     const floating = (v: Node): Node => (isFloat(v.dtype) ? v : cast(v, "float32"));

@@ -26,6 +26,7 @@ import {
   sum,
   where,
 } from "../ops.ts";
+import { rounded } from "./kernels.ts";
 
 /** |x|, whose slope is sign(x): 0 at 0, and `slopeAtNaN` at NaN. */
 export const magnitude = (x: Node, slopeAtNaN: number): Node =>
@@ -55,6 +56,9 @@ export const widened = (x: Node): Node => (isHalf(x.dtype) ? cast(x, "float32") 
 /** x², whose gradient is g·(2x), which overflows before g can make it small. */
 export const squared = (x: Node): Node => customGradient(square(x), [x], (g, _, v) => [mul(g, mul(v as Node, 2))]);
 
+/** d² of a difference d, whose gradient is (2·g)·d. */
+export const squaredDifference = (d: Node): Node => customGradient(square(d), [d], (g) => [mul(mul(g, 2), d)]);
+
 /**
  * The largest along `axis`, whose gradient is g times each tied element's share; `skipsNaN`: of the numbers alone, −∞ of none.
  */
@@ -68,6 +72,14 @@ export const largest = (x: Node, axis: Axis, skipsNaN: boolean): Node => {
 export const inverseRoot = (x: Node): Node =>
   customGradient(div(1, sqrt(x)), [x], (g, y) => [where(eq(g, 0), 0, mul(mul(mul(g, y), -0.5), mul(y, y)))]);
 
+/** The same, rounded once, and its gradient multiplied in another order: −½·(g·(y²·y)). */
+export const inverseRootAtOnce = (x: Node): Node =>
+  customGradient(
+    rounded(x, (v) => div(1, sqrt(v))),
+    [x],
+    (g, y) => [where(eq(g, 0), 0, mul(mul(g, mul(mul(y, y), y)), -0.5))],
+  );
+
 /** √x, whose gradient is ½·g⁄y, and 0 where g is 0, also at x = 0. */
 export const root = (x: Node): Node =>
   customGradient(sqrt(x), [x], (g, y) => [where(eq(g, 0), 0, div(mul(g, 0.5), y))]);
@@ -79,11 +91,15 @@ const saturation: Readonly<Record<string, number>> = {
   float16: 13 * Math.LN2 - 2,
   bfloat16: 7 * Math.LN2 - 2,
 };
-/** log(1 + eˣ), cut off beyond `bound`, whose gradient is g⁄(e⁻ˣ + 1), in float32 at least. */
-export const softplusSaturated = (x: Node, bound = saturation[x.dtype] as number): Node => {
+/** 1 ⁄ (1 + e⁻ˣ), every step rounded; `ofMinus`: from e⁻ˣ, else as eˣ ⁄ (1 + eˣ). */
+const sigmoid = (x: Node, ofMinus: boolean): Node => {
+  if (ofMinus) return div(1, add(exp(neg(x)), 1));
+  const e = exp(x);
+  return where(eq(e, Number.POSITIVE_INFINITY), 1, div(e, add(e, 1)));
+};
+/** log(1 + eˣ), cut off beyond `bound`, whose gradient is g·sigmoid(x). */
+export const softplusSaturated = (x: Node, { bound = saturation[x.dtype] as number, ofMinus = false } = {}): Node => {
   const e = exp(x);
   const value = where(gt(x, bound), x, where(lt(x, -bound), e, log1p(e)));
-  return customGradient(value, [x], (g, _, v) => [
-    cast(div(widened(g), add(exp(neg(widened(v as Node))), 1)), x.dtype),
-  ]);
+  return customGradient(value, [x], (g, _, v) => [mul(g, sigmoid(v as Node, ofMinus))]);
 };
