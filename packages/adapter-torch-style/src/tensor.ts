@@ -5,7 +5,6 @@ import {
   type Eventually,
   type Feed,
   fromNumbers,
-  isDType,
   isFloat,
   isUndeclared,
   LossError,
@@ -15,6 +14,7 @@ import {
   sameShape,
   showShape,
   type TensorLike,
+  type TensorObject,
   type Tensor as TensorOfCore,
   TensorValue,
   type TypedArray,
@@ -220,23 +220,18 @@ function sum(a: TensorOfCore, b: TensorOfCore): TensorOfCore {
   };
 }
 
-const tensorOptions = ["shape", "dtype", "requires_grad"] as const;
-
-/** An array with the shape and the dtype that stand beside it. */
-function placed(data: TensorLike, shape: readonly number[] | undefined, dtype: DType | undefined): TensorLike {
-  if (ArrayBuffer.isView(data)) return { data: data as TypedArray, ...(shape && { shape }), ...(dtype && { dtype }) };
-  if (!Array.isArray(data) || !shape) return data;
-  const flat = (data as unknown[]).flat(Number.POSITIVE_INFINITY) as number[];
-  return { data: flat, shape, ...(dtype && { dtype }) };
-}
-
 /** Makes a tensor over data: in place where it is a typed array. Integers without a dtype are int64, as PyTorch's are. */
 export function tensor<M extends Mode>(data: TensorLike, options: Spelled<TensorOptions> = {}): Tensor<M> {
-  const { shape, dtype, requires_grad = false } = onlyOptions<TensorOptions>(options, tensorOptions);
-  if (dtype && !isDType(dtype)) throw new LossError("dtype", `data: unsupported dtype ${JSON.stringify(dtype)}`);
-  const read = toTensor(placed(data, shape, dtype), "data", {
+  const {
+    shape,
+    dtype,
+    requires_grad = false,
+  } = onlyOptions<TensorOptions>(options, ["shape", "dtype", "requires_grad"]);
+  const given = Array.isArray(data) || ArrayBuffer.isView(data) ? { data, shape, dtype } : data;
+  const own = typeof given === "object" ? given : { data: [given], shape: [], dtype };
+  const read = toTensor(own as TensorObject, "data", {
     labels: typeof data === "object" && !Array.isArray(data) && isUndeclared(data),
-    numbers: dtype ?? "float32",
+    ...(dtype && { numbers: dtype }),
   });
   if (shape && !sameShape(shape, read.shape))
     throw new LossError("shape", `data: its shape is ${showShape(read.shape)}, not ${showShape(shape)}`);

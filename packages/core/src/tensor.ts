@@ -18,7 +18,7 @@ export interface Tensor extends TensorType {
 export type NestedArray = readonly (number | bigint | boolean | NestedArray)[];
 /** An object with data and shape, in the words of any library: `{ data, shape, dtype }`, ORT's `{ data, dims, type }`. */
 export interface TensorObject {
-  readonly data: ArrayLike<number> | ArrayLike<bigint> | ArrayLike<boolean> | BackendBuffer;
+  readonly data: ArrayLike<number> | ArrayLike<bigint> | ArrayLike<boolean> | NestedArray | BackendBuffer;
   readonly shape?: readonly number[];
   readonly dims?: readonly number[];
   readonly dtype?: string;
@@ -157,8 +157,7 @@ function described(value: TensorLike, name: string): TensorObject {
   if (typeof value === "number" || typeof value === "boolean") return { data: [value] as number[], shape: [] };
   if (typeof value !== "object" || value === null)
     throw new LossError("dtype", `${name}: expected a tensor, got ${value === null ? "null" : typeof value}`);
-  if (isBuffer(value) || ArrayBuffer.isView(value)) return { data: value };
-  if (Array.isArray(value)) return { data: value.flat(Number.POSITIVE_INFINITY), shape: nestedShape(value, name) };
+  if (isBuffer(value) || ArrayBuffer.isView(value) || Array.isArray(value)) return { data: value };
   if ("dataSync" in value && typeof value.dataSync === "function")
     return { data: value.dataSync(), shape: value.shape, type: value.dtype };
   const location = locationOf(value);
@@ -169,22 +168,19 @@ function described(value: TensorLike, name: string): TensorObject {
 
 /** Reads one argument. Data is used in place where its array is the dtype's own; it is never written. */
 export function toTensor(value: TensorLike, name: string, reading: Reading = {}): Tensor {
-  const { data, dims, type, dtype: own, shape = dims } = described(value, name);
+  const { data: given, dims, type, dtype: own, shape = dims } = described(value, name);
   const declared = own ?? type;
   if (declared !== undefined && !isDType(declared))
     throw new LossError("dtype", `${name}: unsupported dtype ${JSON.stringify(declared)}`);
-  if (typeof data !== "object" || data === null || typeof data.length !== "number")
+  if (typeof given !== "object" || given === null || typeof given.length !== "number")
     throw new LossError("dtype", `${name}: data must be an array`);
-  const extents = shape ?? [data.length];
+  const extents = shape ?? (Array.isArray(given) ? nestedShape(given, name) : [given.length]);
+  const data = Array.isArray(given) ? given.flat(Number.POSITIVE_INFINITY) : given;
   expectLength(name, extents, data.length);
   if (isBuffer(data)) return { dtype: indexed(data.dtype, reading), shape: extents, data };
   const dtype = own ?? (declared && indexed(declared, reading)) ?? inferred(data, name, reading);
-  return {
-    dtype: dtype as DType,
-    shape: extents,
-    data: dataOf(data, dtype as DType),
-    ...(typeof value !== "object" && { weak: true }),
-  };
+  const tensor = { dtype: dtype as DType, shape: extents, data: dataOf(data, dtype as DType) };
+  return typeof value === "object" ? tensor : { ...tensor, weak: true };
 }
 
 export const isTensorObject = (value: unknown): value is TensorObject | SyncTensor =>
