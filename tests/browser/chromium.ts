@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { chromium } from "playwright";
 
 const installed = [
@@ -45,6 +45,18 @@ function install(own: string): void {
   console.log(`No Chromium here: installing Playwright's into ${dirname(own)}`);
   const cli = join(dirname(createRequire(import.meta.url).resolve("playwright/package.json")), "cli.js");
   spawnSync(process.execPath, [cli, "install", "chromium", "--no-shell"], { stdio: "inherit" });
+}
+
+/**
+ * For Vulkan in Node: the loader and the SwiftShader that lie beside a Chromium on Linux, as environment variables for a
+ * process to be started with. None where they do not lie there, or where the environment says already which driver to take.
+ */
+export function vulkanBeside(executable: string): Readonly<Record<string, string>> {
+  const { VK_ICD_FILENAMES: chosen, LD_LIBRARY_PATH: libraries } = process.env;
+  const folders = [dirname(executable), "/usr/lib/chromium", "/usr/lib/chromium-browser", "/opt/google/chrome"];
+  const driver = first(folders.map((folder) => join(folder, "vk_swiftshader_icd.json")));
+  if (process.platform !== "linux" || chosen !== undefined || driver === undefined) return {};
+  return { VK_ICD_FILENAMES: driver, LD_LIBRARY_PATH: [dirname(driver), libraries ?? ""].join(delimiter) };
 }
 
 /** The path of a Chromium: that of CHROMIUM_PATH, or an installed one; one is installed if need be. */

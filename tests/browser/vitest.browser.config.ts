@@ -1,22 +1,46 @@
-/** The tests that run inside Chromium: `pnpm --filter @isoloss/tests-browser test:browser`. */
+/** The tests that need a Chromium: `pnpm --filter @isoloss/tests-browser test:browser`. */
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
-import { findChromium, flags } from "./chromium.ts";
+import { findChromium, flags, vulkanBeside } from "./chromium.ts";
+
+const testTimeout = 60_000;
+const executablePath = findChromium();
+const conditions = (environment: "browser" | "node") => ({
+  conditions: ["@isoloss/source", "module", environment, "development|production"],
+});
 
 export default defineConfig({
   root: import.meta.dirname,
-  resolve: { conditions: ["@isoloss/source", "module", "browser", "development|production"] },
-  optimizeDeps: { exclude: ["onnxruntime-web"] },
   test: {
-    include: ["src/**/*.test.ts"],
-    testTimeout: 60_000,
     fileParallelism: false,
-    browser: {
-      enabled: true,
-      headless: true,
-      screenshotFailures: false,
-      provider: playwright({ launchOptions: { executablePath: findChromium(), args: [...flags] } }),
-      instances: [{ browser: "chromium" }],
-    },
+    projects: [
+      {
+        resolve: conditions("browser"),
+        optimizeDeps: { exclude: ["onnxruntime-web"] },
+        test: {
+          name: "chromium",
+          include: ["src/**/*.test.ts"],
+          testTimeout,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: { executablePath, args: [...flags] } }),
+            instances: [{ browser: "chromium" }],
+          },
+        },
+      },
+      {
+        resolve: conditions("node"),
+        ssr: { resolve: conditions("node") },
+        test: {
+          name: "node",
+          include: ["native/**/*.test.ts"],
+          testTimeout,
+          pool: "forks",
+          env: vulkanBeside(executablePath),
+        },
+      },
+    ],
   },
 });

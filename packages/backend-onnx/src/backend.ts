@@ -21,7 +21,7 @@ import { sessionModel } from "./session-model.ts";
 export interface OnnxBackendOptions {
   /** The module of ONNX Runtime: `import * as ort from "onnxruntime-web"`, `onnxruntime-web/webgpu`, `onnxruntime-node`. */
   readonly ort: Ort;
-  /** One provider: "wasm", "webgpu" or "cpu" (`onnxruntime-node`). */
+  /** One provider: "wasm" or "webgpu"; "cpu" or "webgpu" with `onnxruntime-node`. */
   readonly executionProviders: readonly [string];
   /** A GPUDevice to run on, which shares its buffers; without one, ONNX Runtime's own. */
   readonly device?: GpuDevice;
@@ -56,7 +56,7 @@ export interface OnnxBackend extends Backend<"async"> {
  * are the provider's: results agree with the reference within a tolerance and not to the bit.
  */
 export function createOnnxBackend({ ort, executionProviders, device, validate }: OnnxBackendOptions): OnnxBackend {
-  let provider = providerOf(executionProviders);
+  let provider = providerOf(executionProviders, ort);
   const name = `onnx:${provider.label}`;
   const queue = queueOf(ort);
   const kernels = new Set<OnnxKernel>();
@@ -81,10 +81,12 @@ export function createOnnxBackend({ ort, executionProviders, device, validate }:
 
   /** ONNX Runtime gives its GPU device up with its last session, and all buffers with it: one session stays. */
   async function holdDevice(): Promise<void> {
-    if (!provider.buffers) return;
-    anchor ??= open(smallestModel(), on);
+    if (!provider.device) return;
+    anchor ??= open(smallestModel(), on).catch((e: Error) => {
+      throw new UnsupportedError(`${name} finds no GPU that it can use: ${e.message.split(" : ").at(-1)?.trim()}`);
+    });
     await anchor;
-    gpu ??= (await ort.env.webgpu?.device) as GpuDevice | undefined;
+    if (provider.buffers) gpu ??= (await ort.env.webgpu?.device) as GpuDevice | undefined;
   }
 
   let looked: Promise<void> | undefined;
@@ -145,7 +147,7 @@ export function createOnnxBackend({ ort, executionProviders, device, validate }:
       const all = [...kernels];
       for (const kernel of all) kernel.dispose();
       await Promise.all(all.map((k) => k.released));
-      const last = await anchor;
+      const last = await anchor?.catch(() => undefined);
       anchor = undefined;
       gpu = device;
       if (last) await queue.add(() => last.release());
@@ -177,10 +179,10 @@ const floatsOf = ({ carriers }: Provider): ReadonlySet<FloatDType> =>
     }),
   );
 
-function providerOf(names: readonly string[]): Provider {
+function providerOf(names: readonly string[], ort: Ort): Provider {
   const [name] = names;
   const provider = name === undefined ? undefined : providers[name];
-  if (provider && names.length === 1) return provider;
+  if (provider && names.length === 1) return (ort.listSupportedBackends && provider.native) ?? provider;
   const known = Object.keys(providers).map((p) => `["${p}"]`);
   throw new TypeError(`executionProviders is one of ${known.join(", ")}, not ${JSON.stringify(names)}`);
 }

@@ -35,6 +35,8 @@ export interface Provider extends Capabilities<OrtType> {
   readonly label: string;
   /** Any number of sessions may be created, run and released at once. */
   readonly concurrent: boolean;
+  /** Sessions share a GPU device, which goes with the last of them. */
+  readonly device: boolean;
   /** Tensors may stay in GPU buffers. */
   readonly buffers: boolean;
   /** The provider that runs calls with an extent of 0, where this one refuses to reduce nothing. */
@@ -43,6 +45,8 @@ export interface Provider extends Capabilities<OrtType> {
   readonly session: Readonly<Record<string, unknown>>;
   /** What it is where a build of the runtime leaves kernels out, which shows when a session is created. */
   readonly reduced?: Provider;
+  /** What it is in onnxruntime-node. */
+  readonly native?: Provider;
 }
 
 const native = (dtype: OrtType): Carrier => ({ wire: dtype, compute: dtype, rounding: "native" });
@@ -89,6 +93,7 @@ const cpu = {
   wideSums: true,
   unseenIndices: false,
   concurrent: true,
+  device: false,
   buffers: false,
   session: {},
 } satisfies Omit<Provider, "label">;
@@ -101,32 +106,39 @@ const reduced: Provider = {
   wideSums: false,
 };
 
+/** Both of ONNX Runtime's WebGPU providers: in the browser, and the one that onnxruntime-node brings along. */
+const webgpu = {
+  label: "webgpu",
+  carriers: {
+    float64: undefined,
+    float32: native("float32"),
+    float16: outside("float32", "float32"), // few devices have shader-f16
+    bfloat16: outside("float32", "float32"),
+    int64: { wire: "int32", compute: "int32", rounding: "never" }, // labels, almost always
+    int32: native("int32"),
+    int16: outside("int32", "int32"),
+    int8: outside("int32", "int32"),
+    uint8: outside("int32", "int32"),
+    bool: native("bool"),
+  },
+  lacks: new Set(["Sign", "Or"]),
+  specialLogarithms: false,
+  wideSums: false,
+  unseenIndices: true,
+  concurrent: false,
+  device: true,
+  // A node without a kernel on the GPU fails when the session is created, instead of copying back and forth.
+  session: { extra: { session: { disable_cpu_ep_fallback: "1" } } },
+} satisfies Omit<Provider, "buffers">;
+
 /** By the name under which ONNX Runtime knows them. */
 export const providers: Readonly<Record<string, Provider>> = {
   wasm: { ...cpu, label: "wasm", reduced },
   cpu: { ...cpu, label: "node" },
   webgpu: {
-    label: "webgpu",
-    carriers: {
-      float64: undefined,
-      float32: native("float32"),
-      float16: outside("float32", "float32"), // few devices have shader-f16
-      bfloat16: outside("float32", "float32"),
-      int64: { wire: "int32", compute: "int32", rounding: "never" }, // labels, almost always
-      int32: native("int32"),
-      int16: outside("int32", "int32"),
-      int8: outside("int32", "int32"),
-      uint8: outside("int32", "int32"),
-      bool: native("bool"),
-    },
-    lacks: new Set(["Sign", "Or"]),
-    specialLogarithms: false,
-    wideSums: false,
-    unseenIndices: true,
-    concurrent: false,
+    ...webgpu,
     buffers: true,
     whenEmpty: "wasm",
-    // A node without a kernel on the GPU fails when the session is created, instead of copying back and forth.
-    session: { extra: { session: { disable_cpu_ep_fallback: "1" } } },
+    native: { ...webgpu, buffers: false, whenEmpty: "cpu" }, // its device is not JavaScript's
   },
 };

@@ -43,6 +43,8 @@ export interface Ort {
   };
   /** `webgpu.device` is what sessions run on that are given no device: the first of them makes it. */
   readonly env: { readonly webgpu?: { device?: unknown } };
+  /** Only `onnxruntime-node` has this. */
+  readonly listSupportedBackends?: () => readonly { readonly name: string; readonly bundled: boolean }[];
 }
 
 /** One after the other: what ONNX Runtime cannot do concurrently waits here. */

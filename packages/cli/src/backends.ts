@@ -1,5 +1,5 @@
 /** The backends that the command knows by name. Each is loaded when it is first asked for. */
-import { type Backend, createEngine, type Engine, LossError, UnsupportedError } from "@isoloss/core";
+import { type Backend, constant, createEngine, type Engine, LossError, program, UnsupportedError } from "@isoloss/core";
 
 /** Loads a package that its user may not have installed. */
 async function optionalPackage<T>(specifier: string, backend: string): Promise<T> {
@@ -24,9 +24,11 @@ const open = {
   onnx: () => onnx("onnxruntime-web", "wasm", "onnx"),
   "onnx:wasm": () => onnx("onnxruntime-web", "wasm", "onnx:wasm"),
   "onnx:webgpu": async () => {
-    if (!("gpu" in ((globalThis as { navigator?: object }).navigator ?? {})))
-      throw new UnsupportedError("backend onnx:webgpu needs WebGPU, which this runtime lacks; onnx:wasm runs here");
-    return onnx("onnxruntime-web/webgpu", "webgpu", "onnx:webgpu");
+    const isInRuntime = "gpu" in ((globalThis as { navigator?: object }).navigator ?? {});
+    const ort = isInRuntime ? "onnxruntime-web/webgpu" : "onnxruntime-node"; // which brings WebGPU along
+    const backend = await onnx(ort, "webgpu", "onnx:webgpu");
+    (await backend.compile(program([constant(1, "float32")]))).dispose(); // refuses where there is no GPU
+    return backend;
   },
   "onnx:node": () => onnx("onnxruntime-node", "cpu", "onnx:node"),
 } as const satisfies Record<string, () => Promise<Backend>>;

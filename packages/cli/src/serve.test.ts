@@ -35,10 +35,11 @@ test("serve › a line that is no JSON or no request is answered with its number
 });
 
 test("serve › a profile or a backend that is not known is a request that is answered", async () => {
+  const wide = '{"dtype":"float64","shape":[],"data":[1]}'; // with a GPU or without one
   const { good, answers } = await talk([
     '{"id":"a","profile":"jax@1","loss":"mse"}\n',
     '{"id":"b","profile":"torch@2.13","loss":"MSELoss","backend":"gpu"}\n',
-    '{"id":"c","profile":"torch@2.13","loss":"MSELoss","backend":"onnx:webgpu"}\n',
+    `{"id":"c","profile":"torch@2.13","loss":"MSELoss","backend":"onnx:webgpu","inputs":{"input":${wide},"target":${wide}}}\n`,
   ]);
   expect(good).toBe(true);
   expect(answers.map((a) => [a["id"], error(a)?.code])).toEqual([
