@@ -11,10 +11,16 @@ import {
   shapeOf,
   type TensorType,
   trailing,
+  volumeOf,
 } from "@isoloss/core";
 import { inputOf, optionOf, scalarType, sizes, torchSize, tuple } from "./call.ts";
 
-const volumeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+/** The shapes of input and target. */
+const shapesOf = (call: Call): readonly [input: readonly number[], target: readonly number[]] => [
+  inputOf(call, "input").shape,
+  inputOf(call, "target").shape,
+];
+const shapeError = (message: string): LossError => new LossError("shape", message);
 
 /** The class axis: 1, or 0 of a single row. */
 export const classAxis = (shape: readonly number[]): number => (shape.length === 1 ? 0 : 1);
@@ -34,17 +40,20 @@ const weightPort = (call: Call) => {
   const weight = optionOf(call, "weight");
   return weight ? { weight: [{ axis: "C", extent: volumeOf(weight.shape) }] } : {};
 };
+/** The dimensions of the input, and of what has no classes. */
+const dimsOf = (call: Call) => {
+  const { shape } = inputOf(call, "input");
+  const x = trailing(shape, { [classAxis(shape)]: "C" });
+  return { x, value: x.filter((d) => d.axis !== "C") };
+};
 /** Indices lie where the input has no class axis. `port`: that of the input. */
 export const indexLayout =
   (port: string): Contract["layout"] =>
   (call) => {
-    const { shape } = inputOf(call, "input");
-    const x = trailing(shape, { [classAxis(shape)]: "C" });
-    const value = x.filter((d) => d.axis !== "C");
+    const { x, value } = dimsOf(call);
     return { ports: { [port]: x, target: value, ...weightPort(call) }, value };
   };
 
-const shapeError = (message: string): LossError => new LossError("shape", message);
 const weightMessage = (call: Call, weight: TensorType): string =>
   `weight tensor should be defined either for all ${classesOf(call)} classes or no classes but got weight tensor of shape: ${sizes(weight.shape)}`;
 /** As many weights as classes. */
@@ -52,13 +61,14 @@ export const weightCount: SignatureRefusal = (call) => {
   const weight = optionOf(call, "weight");
   return weight && volumeOf(weight.shape) !== classesOf(call) && shapeError(weightMessage(call, weight));
 };
-/** One dimension of weights, for each class one, where the input is a row or rows; elsewhere only their number counts. */
-export const weightShape: SignatureRefusal = (call) => {
+/** One weight a class, in one dimension. */
+export const oneWeightEach: SignatureRefusal = (call) => {
   const weight = optionOf(call, "weight");
-  if (!weight) return undefined;
-  if (inputOf(call, "input").shape.length > 2) return weightCount(call);
-  return !sameShape(weight.shape, [classesOf(call)]) && shapeError(weightMessage(call, weight));
+  return weight && !sameShape(weight.shape, [classesOf(call)]) && shapeError(weightMessage(call, weight));
 };
+/** So where the input is a row or rows; elsewhere only their number counts. */
+export const weightShape: SignatureRefusal = (call) =>
+  (inputOf(call, "input").shape.length > 2 ? weightCount : oneWeightEach)(call);
 /** Weights have the input's dtype. */
 export const weightDType: SignatureRefusal = (call) => {
   const weight = optionOf(call, "weight");
@@ -72,7 +82,7 @@ export const weightDType: SignatureRefusal = (call) => {
 
 /** A first extent for each of input and target, and the same. */
 export const batchSizes: SignatureRefusal = (call) => {
-  const [input, target] = [inputOf(call, "input").shape, inputOf(call, "target").shape];
+  const [input, target] = shapesOf(call);
   if (target.length === 0) return shapeError("dimension specified as 0 but tensor has no dimensions");
   return (
     input[0] !== target[0] &&
@@ -81,7 +91,7 @@ export const batchSizes: SignatureRefusal = (call) => {
 };
 /** Beyond the first extent, as 1.7 tells of it. */
 export const targetShape: SignatureRefusal = (call) => {
-  const [input, target] = [inputOf(call, "input").shape, inputOf(call, "target").shape];
+  const [input, target] = shapesOf(call);
   const expected = positions(call);
   if (sameShape(expected, target)) return undefined;
   if (input.length === 2) return shapeError("1D target tensor expected, multi-target not supported");
@@ -102,7 +112,7 @@ export const longTarget: SignatureRefusal = (call) => {
 };
 
 /** From 1.10 a target of the input's own shape holds probabilities. */
-export const isSoft = (call: Call): boolean => sameShape(inputOf(call, "input").shape, inputOf(call, "target").shape);
+export const isSoft = (call: Call): boolean => sameShape(...shapesOf(call));
 /** A rule for class indices only, and another, or none, for probabilities. */
 export const byTarget =
   (indices: SignatureRefusal, probabilities: SignatureRefusal = () => undefined): SignatureRefusal =>
@@ -111,10 +121,8 @@ export const byTarget =
 
 /** Probabilities lie where the input does. */
 export const softLayout = (call: Call): Layout => {
-  const { shape } = inputOf(call, "input");
-  const logits = trailing(shape, { [classAxis(shape)]: "C" });
-  const value = logits.filter((d) => d.axis !== "C");
-  return { ports: { logits, target: logits, ...weightPort(call) }, value, shape: shapeOf(value) };
+  const { x, value } = dimsOf(call);
+  return { ports: { logits: x, target: x, ...weightPort(call) }, value, shape: shapeOf(value) };
 };
 
 /** The classes are the second dimension of an input. */
@@ -127,10 +135,10 @@ export const someDimension: SignatureRefusal = (call) =>
 /** First extents agree, but for a single row. */
 export const rowOrBatch: SignatureRefusal = (call) => inputOf(call, "input").shape.length !== 1 && batchSizes(call);
 /** A single row takes an index without a dimension. */
-export const rowTarget: SignatureRefusal = (call) =>
-  inputOf(call, "input").shape.length === 1 &&
-  inputOf(call, "target").shape.length > 0 &&
-  shapeError("Expected 2 or more dimensions (got 1)");
+export const rowTarget: SignatureRefusal = (call) => {
+  const [input, target] = shapesOf(call);
+  return input.length === 1 && target.length > 0 && shapeError("Expected 2 or more dimensions (got 1)");
+};
 /** As many indices as a single row has classes are taken too, though only the first is looked at. */
 export const isRowOfIndices = (call: Call): boolean => inputOf(call, "input").shape.length === 1 && isSoft(call);
 export const rowTargetOrAsMany: SignatureRefusal = (call) => !isRowOfIndices(call) && rowTarget(call);
@@ -142,7 +150,7 @@ export const rowOfIndices = (call: Call): Layout => {
 };
 /** A single row takes an index, also in a dimension of its own. */
 export const rowTargetOfOne: SignatureRefusal = (call) => {
-  const [input, target] = [inputOf(call, "input").shape, inputOf(call, "target").shape];
+  const [input, target] = shapesOf(call);
   return (
     input.length === 1 &&
     target.length === 1 &&
@@ -152,7 +160,7 @@ export const rowTargetOfOne: SignatureRefusal = (call) => {
 };
 /** The target's shape from 1.10 on. */
 export const targetSizes: SignatureRefusal = (call) => {
-  const [input, target] = [inputOf(call, "input").shape, inputOf(call, "target").shape];
+  const [input, target] = shapesOf(call);
   if (input.length === 1 && target.length < 2) return undefined;
   if (input.length < 3 && target.length > 1)
     return shapeError("0D or 1D target tensor expected, multi-target not supported");
@@ -164,7 +172,7 @@ export const targetSizes: SignatureRefusal = (call) => {
 };
 /** The gradient of a row takes no index that has a dimension. */
 export const rowGradient: SignatureRefusal = (call) => {
-  const [input, target] = [inputOf(call, "input").shape, inputOf(call, "target").shape];
+  const [input, target] = shapesOf(call);
   return (
     input.length === 1 &&
     target.length === 1 &&
@@ -189,9 +197,4 @@ export const floatTarget: SignatureRefusal = (call) => {
     !isFloat(dtype) &&
     new LossError("dtype", `Expected floating point type for target with class probabilities, got ${scalarType[dtype]}`)
   );
-};
-/** One weight a class, in one dimension. */
-export const oneWeightEach: SignatureRefusal = (call) => {
-  const weight = optionOf(call, "weight");
-  return weight && !sameShape(weight.shape, [classesOf(call)]) && shapeError(weightMessage(call, weight));
 };

@@ -33,14 +33,12 @@ export function volumeOf(shape: Shape): number {
   for (let i = 0; i < shape.length; i++) n *= shape[i] as number;
   return n;
 }
-/** Whether two lists hold the same. */
-export function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
+export function sameShape(a: Shape, b: Shape): boolean {
   if (a === b) return true;
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }
-export const sameShape: (a: Shape, b: Shape) => boolean = sameItems;
 
 /** The common size of every axis. Refuses sizes that do not broadcast. */
 export function broadcast(...tensors: readonly Dims[]): Map<Axis, number> {

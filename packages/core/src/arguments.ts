@@ -137,11 +137,11 @@ export function readInputs(
   return inputs;
 }
 
-/** Reads a whole call. */
-export function readArguments(callable: Callable, args: readonly unknown[]): ReadArguments {
-  const { inputs, options } = splitArguments(callable, args);
-  const own =
-    callable.entry.as === "class" || isEmpty(options) ? callable.options : readGivenOptions(callable.entry, options);
-  return { inputs: readInputs(callable.entry, inputs, own), options: own };
+/** Reads what was told apart. */
+export function readSplit({ entry, options: own }: Callable, { inputs, options }: SplitArguments): ReadArguments {
+  const read = entry.as === "class" || Object.keys(options).length === 0 ? own : readGivenOptions(entry, options);
+  return { inputs: readInputs(entry, inputs, read), options: read };
 }
-const isEmpty = (o: object): boolean => Object.keys(o).length === 0;
+/** Reads a whole call. */
+export const readArguments = (callable: Callable, args: readonly unknown[]): ReadArguments =>
+  readSplit(callable, splitArguments(callable, args));

@@ -1,5 +1,5 @@
 /** The hot half of a call: plans remembered by signature, and the data of each call through their kernels. */
-import { sameItems, sameShape, showShape, volumeOf } from "./align.ts";
+import { showShape, volumeOf } from "./align.ts";
 import {
   type Backend,
   type Eventually,
@@ -9,11 +9,12 @@ import {
   type Mode,
   type Outputs,
 } from "./backend.ts";
-import { bindCall, type Call, type Contract, isTensor, type Options } from "./contract.ts";
+import { bindCall, type Call, type Contract, isTensor, type Options, type OptionValue } from "./contract.ts";
 import { decompose } from "./decompose.ts";
 import { storage } from "./dtype.ts";
 import { andThen, type Engine, type Held } from "./engine.ts";
 import { LossError, UnsupportedError } from "./errors.ts";
+import { Lru } from "./lru.ts";
 import { checkLabels, type Plan, planCall, UPSTREAM } from "./plan.ts";
 import { type Program, program } from "./program.ts";
 import type { Tensor, TensorType } from "./tensor.ts";
@@ -62,20 +63,22 @@ export interface CallSite<M extends Mode> {
   settle(request: Request): SettledCall<M>;
 }
 
-const sameType = (a: TensorType | undefined, b: TensorType | undefined): boolean =>
-  a === b ||
-  (a !== undefined && b !== undefined && a.dtype === b.dtype && a.weak === b.weak && sameShape(a.shape, b.shape));
-
-function sameOptions(a: Options, b: Options): boolean {
-  if (a === b) return true;
-  for (const name in a) {
-    const x = a[name];
-    const y = b[name];
-    if (Object.is(x, y)) continue;
-    if (!isTensor(x) || !isTensor(y) || !sameType(x, y)) return false;
-  }
-  return true; // both come from one contract and have the same names
+const typeText = (type: TensorType | undefined): string =>
+  type ? `${type.dtype}[${type.shape}]${type.weak ?? ""}` : "";
+function optionText(value: OptionValue): string {
+  if (isTensor(value)) return typeText(value);
+  if (Array.isArray(value)) return `[${value.map(optionText)}]`;
+  return typeof value === "string" ? JSON.stringify(value) : Object.is(value, -0) ? "-0" : String(value);
 }
+/** All that a plan depends on: calls of one entry with equal signatures share one. */
+const signatureOf = ({ inputs, options, gradients, upstream, value = true }: Request): string =>
+  [
+    value,
+    typeText(upstream),
+    gradients,
+    ...Object.entries(inputs).map(([name, tensor]) => name + typeText(tensor)),
+    ...Object.entries(options).map(([name, option]) => `${name}=${optionText(option)}`),
+  ].join(";");
 
 /** What is remembered of a tensor: neither its data nor its user's own list of sizes. */
 const typeOf = ({ dtype, shape, weak }: Tensor): TensorType => ({
@@ -116,10 +119,8 @@ function roomFor(backend: Backend, { dtype, shape }: Plan["gradients"][number]):
   throw new UnsupportedError(`${backend.name} keeps no gradients on a GPU: leave 'output' out, or use onnx:webgpu`);
 }
 
-/** A settled call, and whether a request is one like it. */
+/** A settled call that starts in the backend's own way: refusals throw. */
 interface Settled<M extends Mode> extends SettledCall<M> {
-  hasSignature(request: Request): boolean;
-  /** Runs in the backend's own way: refusals throw. */
   start(request: Request): Result | Promise<Result>;
 }
 
@@ -144,15 +145,6 @@ function settledCall<M extends Mode>(
     .map((source) => ({ source, index: own.inputs.findIndex((port) => port.name === source.name) }))
     .filter(({ source, index }) => index >= 0 || source.labels);
   let held: Held<M> | undefined;
-
-  function hasSignature(request: Request): boolean {
-    if (value !== (request.value ?? true)) return false;
-    if (!sameType(seed, request.upstream)) return false;
-    if (!sameItems(gradients, request.gradients)) return false;
-    for (const name in inputs) if (!sameType(inputs[name], request.inputs[name])) return false;
-    for (const name in request.inputs) if (inputs[name] === undefined) return false;
-    return sameOptions(options, request.options);
-  }
 
   /** The kernel, held by the engine for as long as it is used. */
   function kernel(): Kernel<M> | Promise<Kernel<M>> {
@@ -225,7 +217,6 @@ function settledCall<M extends Mode>(
     plan,
     program: own,
     extents,
-    hasSignature,
     start,
     run: (request) =>
       backend.mode === "sync" ? (start(request) as Eventually<M, Result>) : settled(engine, () => start(request)),
@@ -257,17 +248,11 @@ export function createCallSite<M extends Mode>(
   as: Call["as"],
   { signatures = 8 } = {},
 ): CallSite<M> {
-  const recent: Settled<M>[] = [];
-
-  function settle(request: Request): Settled<M> {
-    const first = recent[0];
-    if (first?.hasSignature(request)) return first;
-    const found = recent.findIndex((s) => s.hasSignature(request));
-    const call = found < 0 ? settledCall(engine, contract, as, request) : (recent.splice(found, 1)[0] as Settled<M>);
-    recent.unshift(call);
-    if (recent.length > signatures) recent.pop();
-    return call;
-  }
+  const recent = new Lru<string, Settled<M>>(signatures);
+  const settle = (request: Request): Settled<M> => {
+    const signature = signatureOf(request);
+    return recent.get(signature) ?? recent.set(signature, settledCall(engine, contract, as, request));
+  };
   return {
     settle,
     run: (request) => settled(engine, () => settle(request).start(request)),

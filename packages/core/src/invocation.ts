@@ -2,7 +2,8 @@
  * One way to call a loss again and again: with or without the value, with these gradients. Where the arguments come in the
  * form in which they came last time, nothing is read and nothing is looked up: their data goes to the kernel that ran last.
  */
-import { type Callable, isNamed, type ReadArguments, readArguments, splitArguments } from "./arguments.ts";
+import { sameShape } from "./align.ts";
+import { type Callable, isNamed, readSplit, type SplitArguments, splitArguments } from "./arguments.ts";
 import type { Eventually, Feed, Mode } from "./backend.ts";
 import { type Request, type Result, type SettledCall, settled } from "./call-site.ts";
 import type { Options } from "./contract.ts";
@@ -29,69 +30,46 @@ const NOTHING = new Float32Array(0);
 type Loose = { readonly [K in "data" | "shape" | "dims" | "dtype" | "type"]?: unknown };
 
 /** How one argument came, and the tensor that the kernel's call is given for it. */
-class Form {
+interface Form {
   readonly name: string;
-  /** By position, or by name. */
+  /** By position; by name where it is negative. */
   readonly at: number;
   readonly tensor: { -readonly [K in keyof Tensor]: Tensor[K] };
-  readonly #bare: boolean;
-  readonly #kind: unknown;
-  readonly #declared: unknown;
-  readonly #shaped: boolean;
-  readonly #length: number;
-
-  constructor(name: string, at: number, given: unknown, tensor: Tensor) {
-    this.name = name;
-    this.at = at;
-    this.tensor = { ...tensor, shape: [...tensor.shape], data: NOTHING };
-    this.#length = tensor.data.length;
-    const { shape, dims, dtype, type } = given as Loose;
-    this.#bare = ArrayBuffer.isView(given);
-    this.#kind = tensor.data.constructor;
-    this.#declared = dtype ?? type;
-    this.#shaped = (shape ?? dims) !== undefined;
-  }
-
-  /** Whether a tensor was read without a change: only then may the next one's data be taken as it is. */
-  static isDirect(given: unknown, { data }: Tensor): boolean {
-    return (
-      ArrayBuffer.isView(data) && (given === data || (typeof given === "object" && (given as Loose)?.data === data))
-    );
-  }
-
   /** Takes an argument's data if it comes in this form. */
-  take(given: unknown): boolean {
-    if (typeof given !== "object" || given === null || locationOf(given) !== undefined) return false;
-    const { tensor } = this;
-    const data = (this.#bare ? given : (given as Loose).data) as Feed | undefined;
-    if (data === undefined || data === null || data.constructor !== this.#kind || data.length !== this.#length)
-      return false;
-    if (!this.#bare) {
-      const { dtype, type, shape, dims } = given as Loose;
-      if ((dtype ?? type) !== this.#declared) return false;
+  take(given: unknown): boolean;
+}
+function formOf(name: string, at: number, given: unknown, read: Tensor): Form {
+  const tensor = { ...read, shape: [...read.shape], data: NOTHING as Feed };
+  const { length, constructor: kind } = read.data;
+  const { shape, dims, dtype, type } = given as Loose;
+  const isBare = ArrayBuffer.isView(given);
+  const isShaped = (shape ?? dims) !== undefined;
+  const declared = dtype ?? type;
+  const take = (next: unknown): boolean => {
+    if (typeof next !== "object" || next === null || locationOf(next) !== undefined) return false;
+    const data = (isBare ? next : (next as Loose).data) as Feed | undefined;
+    if (data?.constructor !== kind || data.length !== length) return false;
+    if (!isBare) {
+      const { dtype, type, shape, dims } = next as Loose;
+      if ((dtype ?? type) !== declared) return false;
       const extents = (shape ?? dims) as readonly number[] | undefined;
-      if ((extents !== undefined) !== this.#shaped) return false;
-      if (extents !== undefined) {
-        if (extents.length !== tensor.shape.length) return false;
-        for (let i = 0; i < extents.length; i++) if (extents[i] !== tensor.shape[i]) return false;
-      }
+      if (extents ? !(isShaped && sameShape(extents, tensor.shape)) : isShaped) return false;
     }
     tensor.data = data;
     return true;
-  }
-  /** Lets go of the data. */
-  drop(): void {
-    this.tensor.data = NOTHING;
-  }
+  };
+  return { name, at, tensor, take };
 }
+/** Whether a tensor was read without a change: only then may the next one's data be taken as it is. */
+const isDirect = (given: unknown, { data }: Tensor): boolean =>
+  ArrayBuffer.isView(data) && (given === data || (typeof given === "object" && (given as Loose)?.data === data));
 
 /** The last call, as far as the next one may be like it. */
 interface Last<M extends Mode> {
   readonly call: SettledCall<M>;
   readonly request: Request;
   readonly count: number;
-  readonly positional: readonly Form[];
-  readonly named: readonly Form[];
+  readonly forms: readonly Form[];
   /** Options given with the call, all of them plain values; their number with that of the tensors beside them. */
   readonly given: Readonly<Record<string, unknown>>;
   readonly names: number;
@@ -117,10 +95,9 @@ export class Invocation<M extends Mode> {
   /** Calls the loss. `upstream`: the gradient that flows in; ones without it. */
   run(args: readonly unknown[], upstream?: TensorLike): Eventually<M, Result> {
     if (upstream === undefined && this.#isLikeLast(args)) {
-      const { call, request, positional, named } = this.#last as Last<M>;
+      const { call, request, forms } = this.#last as Last<M>;
       const result = call.run(request); // which has taken the data, also where it gives a promise
-      for (let i = 0; i < positional.length; i++) (positional[i] as Form).drop();
-      for (let i = 0; i < named.length; i++) (named[i] as Form).drop();
+      for (let i = 0; i < forms.length; i++) (forms[i] as Form).tensor.data = NOTHING;
       return result;
     }
     return settled(this.#engine, () => {
@@ -137,7 +114,11 @@ export class Invocation<M extends Mode> {
   #isLikeLast(args: readonly unknown[]): boolean {
     const last = this.#last;
     if (last === undefined || args.length !== last.count || this.#callable.options !== last.options) return false;
-    for (let i = 0; i < last.positional.length; i++) if (!(last.positional[i] as Form).take(args[i])) return false;
+    const { forms } = last;
+    for (let i = 0; i < forms.length; i++) {
+      const form = forms[i] as Form;
+      if (form.at >= 0 && !form.take(args[form.at])) return false;
+    }
     if (last.names === 0) return true;
     const named = args[last.count - 1];
     return isNamed(named) && isLikeNamed(named, last);
@@ -145,70 +126,72 @@ export class Invocation<M extends Mode> {
 
   #settle(args: readonly unknown[], upstream: TensorLike | undefined): { call: SettledCall<M>; request: Request } {
     const { value = true, gradients, out, output, every } = this.#wanted;
-    const read = readArguments(this.#callable, args);
+    const callable = this.#callable;
+    const split = splitArguments(callable, args);
     const request: Request = {
-      ...read,
+      ...readSplit(callable, split),
       value,
       gradients,
       out,
       output,
       upstream: upstream === undefined ? undefined : toTensor(upstream, "upstream", { numbers: "float64" }),
     };
-    const call = this.#callable.site.settle(request);
+    const call = callable.site.settle(request);
     const { plan } = call;
-    if (every && plan.gradients.length < gradients.length)
-      throw withoutGradient(this.#callable, gradients, plan.gradients);
-    for (const text of plan.warnings) this.#callable.warn(text);
-    if (upstream === undefined) this.#last = this.#remember(args, read, request, call);
+    if (every && plan.gradients.length < gradients.length) throw withoutGradient(callable, gradients, plan.gradients);
+    for (const text of plan.warnings) callable.warn(text);
+    if (upstream === undefined) this.#last = this.#remember(args, split, request, call);
     return { call, request };
   }
 
   #remember(
     args: readonly unknown[],
-    read: ReadArguments,
+    split: SplitArguments,
     request: Request,
     call: SettledCall<M>,
   ): Last<M> | undefined {
-    const split = splitArguments(this.#callable, args);
+    const { names, options } = this.#callable;
     const named = isNamed(args[args.length - 1]) ? (args[args.length - 1] as object) : undefined;
     const positions = named ? args.length - 1 : args.length;
     const forms: Form[] = [];
     for (const [name, given] of Object.entries(split.inputs)) {
-      const tensor = read.inputs[name] as Tensor;
-      const at = this.#callable.names.indexOf(name);
+      const tensor = request.inputs[name] as Tensor;
+      const at = names.indexOf(name);
       // A name in the other spelling, or a tensor that had to be converted: such calls are read each time.
-      if (!Form.isDirect(given, tensor) || (at >= positions && !(name in (named as object)))) return undefined;
-      forms.push(new Form(name, at < positions ? at : -1, given, tensor));
+      if (!isDirect(given, tensor) || (at >= positions && !(name in (named as object)))) return undefined;
+      forms.push(formOf(name, at < positions ? at : -1, given, tensor));
     }
-    const positional = forms.filter((form) => form.at >= 0);
-    if (positional.length !== positions || !Object.values(split.options).every(isPlain)) return undefined;
+    const byName = forms.filter((form) => form.at < 0).length + Object.keys(split.options).length;
+    if (forms.filter((form) => form.at >= 0).length !== positions || !Object.values(split.options).every(isPlain))
+      return undefined;
+    if (named && Object.keys(named).length !== byName) return undefined;
     const inputs = Object.fromEntries(forms.map((form) => [form.name, form.tensor]));
-    const names = Object.keys(split.options).length + forms.length - positional.length;
-    if (named && Object.keys(named).length !== names) return undefined;
     return {
       call,
       request: { ...request, inputs },
       count: args.length,
-      positional,
-      named: forms.filter((form) => form.at < 0),
+      forms,
       given: split.options,
-      names,
-      options: this.#callable.options,
+      names: byName,
+      options,
     };
   }
 }
 
-function isLikeNamed(named: Readonly<Record<string, unknown>>, { named: forms, given, names }: Last<Mode>): boolean {
+function isLikeNamed(named: Readonly<Record<string, unknown>>, { forms, given, names }: Last<Mode>): boolean {
   let count = 0;
   for (const name in named) {
     count++;
-    const form = formOf(name, forms);
+    const form = formNamed(name, forms);
     if (form ? !form.take(named[name]) : !(name in given && Object.is(named[name], given[name]))) return false;
   }
   return count === names;
 }
-function formOf(name: string, forms: readonly Form[]): Form | undefined {
-  for (let i = 0; i < forms.length; i++) if ((forms[i] as Form).name === name) return forms[i];
+function formNamed(name: string, forms: readonly Form[]): Form | undefined {
+  for (let i = 0; i < forms.length; i++) {
+    const form = forms[i] as Form;
+    if (form.at < 0 && form.name === name) return form;
+  }
   return undefined;
 }
 

@@ -34,24 +34,24 @@ export const input = (name: string, axes: readonly Axis[], dtype: DType): Node =
 export const extent = (axis: Axis, dtype: DType): Node => node("extent", [], [], dtype, axis);
 /** 0, 1, 2 … along an axis. */
 export const iota = (axis: Axis): Node => node("iota", [], [axis], "int32", axis);
-export const neg = unary("neg");
-export const abs = unary("abs");
-export const sign = unary("sign");
-export const exp = unary("exp");
-export const log = unary("log");
-export const log1p = unary("log1p");
-export const sqrt = unary("sqrt");
-export const trunc = unary("trunc");
-export const not = unary("not");
-export const add = binary("add");
-export const sub = binary("sub");
-export const mul = binary("mul");
-export const div = binary("div");
-export const lt = binary("lt", "bool");
-export const le = binary("le", "bool");
-export const eq = binary("eq", "bool");
-export const and = binary("and");
-export const or = binary("or");
+export const neg = /* @__PURE__ */ unary("neg");
+export const abs = /* @__PURE__ */ unary("abs");
+export const sign = /* @__PURE__ */ unary("sign");
+export const exp = /* @__PURE__ */ unary("exp");
+export const log = /* @__PURE__ */ unary("log");
+export const log1p = /* @__PURE__ */ unary("log1p");
+export const sqrt = /* @__PURE__ */ unary("sqrt");
+export const trunc = /* @__PURE__ */ unary("trunc");
+export const not = /* @__PURE__ */ unary("not");
+export const add = /* @__PURE__ */ binary("add");
+export const sub = /* @__PURE__ */ binary("sub");
+export const mul = /* @__PURE__ */ binary("mul");
+export const div = /* @__PURE__ */ binary("div");
+export const lt = /* @__PURE__ */ binary("lt", "bool");
+export const le = /* @__PURE__ */ binary("le", "bool");
+export const eq = /* @__PURE__ */ binary("eq", "bool");
+export const and = /* @__PURE__ */ binary("and");
+export const or = /* @__PURE__ */ binary("or");
 /** a where the condition holds, else b: the operand that is not chosen is never part of the result, not even as NaN. */
 export const where = (condition: Node, a: Operand, b: Operand): Node => {
   const [x, y] = lift([a, b]) as [Node, Node];
@@ -85,9 +85,9 @@ const reduction =
       x,
     );
   };
-export const sum = reduction("sum");
+export const sum = /* @__PURE__ */ reduction("sum");
 /** The largest; NaN if there is one; −∞ of nothing. Ties share the gradient evenly. */
-export const max = reduction("max");
+export const max = /* @__PURE__ */ reduction("max");
 /** x with `axis` indexed away by the int32 `index`, which must lie in [0, extent). */
 export const pick = (x: Node, axis: Axis, index: Node): Node =>
   x.axes.includes(axis)
