@@ -6,8 +6,9 @@ import { createEvaluator, readRequest } from "isoloss";
 import { kerasRequests } from "./live-keras.ts";
 import { type Oracle, startOracle } from "./live-oracle.ts";
 import { torchRequests } from "./live-torch.ts";
-import { compare, type Mismatch } from "./replay-compare.ts";
+import { compareNoisy, type Mismatch } from "./replay-compare.ts";
 import type { RecordedAnswer, RecordedRequest } from "./replay-fixtures.ts";
+import { createNoise } from "./rounding-noise.ts";
 
 const usage = `pnpm oracle:live --profile P [--python PATH] [--calls N] [--loss L]... [--seed S] [--backend B] [--out FILE]
   --profile  a release whose framework is installed, as torch@2.13
@@ -118,10 +119,11 @@ export async function live(args: readonly string[]): Promise<boolean> {
   const evaluator = createEvaluator({ profile, backend, onError: (e) => console.error(e) });
   const oracle = startOracle(profile, values.python);
   const calls = { count: 0 };
+  const noiseOf = createNoise(profile);
   const differs = async (request: RecordedRequest): Promise<Disagreement | undefined> => {
     calls.count++;
     const [theirs, ours] = await Promise.all([oracle.ask(request), evaluator.answer(readRequest(request))]);
-    const off = compare(ours, theirs, request);
+    const off = await compareNoisy(ours, theirs, request, noiseOf);
     return off && (off.kind !== "code" || values.codes) ? { ...off, request, theirs } : undefined;
   };
   const start = performance.now();

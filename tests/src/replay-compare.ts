@@ -2,6 +2,7 @@
 import { type FloatDType, isFloat, isHalf, round, type Tensor, type TypedArray, toNumbers } from "@isoloss/core";
 import type { Answer } from "isoloss";
 import type { RecordedAnswer, RecordedRequest, RecordedTensor } from "./replay-fixtures.ts";
+import type { Noise } from "./rounding-noise.ts";
 
 /** |ours − theirs| ≤ relative·|theirs| + the absolute part. */
 export interface Tolerance {
@@ -46,12 +47,16 @@ const words: Readonly<Record<string, number>> = { NaN: Number.NaN, Infinity, "-I
 const number = (x: number | string | boolean): number => (typeof x === "string" ? (words[x] ?? Number(x)) : Number(x));
 
 /** The first element that is too far off. */
-function offElement(ours: Float64Array, theirs: Float64Array, relative: number, absolute: number): number {
+function offElement(
+  ours: Float64Array,
+  theirs: Float64Array,
+  { relative, absolute, noise }: { relative: number; absolute: number; noise: Float64Array | undefined },
+): number {
   for (let i = 0; i < theirs.length; i++) {
     const a = ours[i] as number;
     const b = theirs[i] as number;
     if (a === b || (Number.isNaN(a) && Number.isNaN(b))) continue;
-    if (!(Number.isFinite(b) && Math.abs(a - b) <= absolute + relative * Math.abs(b))) return i;
+    if (!(Number.isFinite(b) && Math.abs(a - b) <= absolute + relative * Math.abs(b) + (noise?.[i] ?? 0))) return i;
   }
   return -1;
 }
@@ -80,7 +85,12 @@ function toleranceOf(dtype: FloatDType, theirs: Float64Array, request: Types): T
 }
 const exactly: Tolerance = { relative: 0, absolute: 0, gradient: 0, noise: 0 };
 
-function compareTensors(ours: Tensor, theirs: RecordedTensor, isGradient: boolean, request: Types) {
+function compareTensors(
+  ours: Tensor,
+  theirs: RecordedTensor,
+  isGradient: boolean,
+  { request, random }: { request: Types; random: Float64Array | undefined },
+) {
   if (ours.dtype !== theirs.dtype) return { what: "dtype", detail: `${ours.dtype}, not ${theirs.dtype}` } as const;
   if (show(ours.shape) !== show(theirs.shape))
     return { what: "shape", detail: `${show(ours.shape)}, not ${show(theirs.shape)}` } as const;
@@ -91,13 +101,21 @@ function compareTensors(ours: Tensor, theirs: RecordedTensor, isGradient: boolea
   const { relative, absolute, gradient, noise } = isFloat(dtype) ? toleranceOf(dtype, b, request) : exactly;
   const largest = finiteLargest(b);
   const allowed = isGradient ? gradient * largest + (largest < 10 * noise ? noise : 0) : absolute;
-  const at = offElement(a, b, relative, allowed);
+  const at = offElement(a, b, { relative, absolute: allowed, noise: random });
   if (at < 0) return undefined;
   return { what: "", detail: `element ${at}: ${a[at]}, not ${b[at]} (of ${dtype}${show(theirs.shape)})` } as const;
 }
 
-/** What differs between our answer and the framework's; undefined: nothing. The request says in which types it was computed. */
-export function compare(ours: Answer, theirs: RecordedAnswer, request: Types = {}): Mismatch | undefined {
+/**
+ * What differs between our answer and the framework's; undefined: nothing. The request says in which types it was computed;
+ * `random`: what rounding may add to the tolerance.
+ */
+export function compare(
+  ours: Answer,
+  theirs: RecordedAnswer,
+  request: Types = {},
+  random?: Noise,
+): Mismatch | undefined {
   if ("error" in ours) {
     const said = `${ours.error.code}: ${ours.error.message}`;
     if (ours.error.code === "unsupported") return { kind: "unsupported", detail: said };
@@ -106,15 +124,31 @@ export function compare(ours: Answer, theirs: RecordedAnswer, request: Types = {
     return { kind: "code", detail: `${said} — not ${theirs.error.code}: ${theirs.error.message}` };
   }
   if (theirs.error) return { kind: "should refuse", detail: `${theirs.error.code}: ${theirs.error.message}` };
-  const value = compareTensors(ours.value, theirs.value as RecordedTensor, false, request);
+  const value = compareTensors(ours.value, theirs.value as RecordedTensor, false, { request, random: random?.value });
   if (value) return { kind: value.what || "value", detail: value.detail };
   const expected = theirs.grads ?? {};
   const names = Object.keys(ours.grads).sort().join(", ");
   const wanted = Object.keys(expected).sort().join(", ");
   if (names !== wanted) return { kind: "gradients", detail: `of {${names}}, not of {${wanted}}` };
   for (const [name, theirGradient] of Object.entries(expected)) {
-    const off = compareTensors(ours.grads[name] as Tensor, theirGradient, true, request);
+    const off = compareTensors(ours.grads[name] as Tensor, theirGradient, true, {
+      request,
+      random: random?.grads[name],
+    });
     if (off) return { kind: off.what ? `gradient ${off.what}` : "gradient", detail: `${name}: ${off.detail}` };
   }
   return undefined;
+}
+
+/** The same, but that numbers beyond the tolerance are held to what the rounding of that very call may do. */
+export async function compareNoisy(
+  ours: Answer,
+  theirs: RecordedAnswer,
+  request: RecordedRequest,
+  noiseOf: (request: RecordedRequest) => Promise<Noise | undefined>,
+): Promise<Mismatch | undefined> {
+  const off = compare(ours, theirs, request);
+  if (off?.kind !== "value" && off?.kind !== "gradient") return off;
+  const noise = await noiseOf(request);
+  return noise ? compare(ours, theirs, request, noise) : off;
 }

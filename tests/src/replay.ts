@@ -1,7 +1,8 @@
 /** Replays the recordings of a release through the function that `isoloss eval` calls. */
 import { type Answer, createEvaluator, readRequest } from "isoloss";
-import { compare, type Mismatch } from "./replay-compare.ts";
+import { compareNoisy, type Mismatch } from "./replay-compare.ts";
 import { answersOf, type RecordedAnswer, type RecordedRequest, requestsOf } from "./replay-fixtures.ts";
+import { createNoise } from "./rounding-noise.ts";
 
 export interface Replayed extends Mismatch {
   readonly request: RecordedRequest;
@@ -33,6 +34,7 @@ export async function replay(profile: string, backend: string, options: ReplayOp
     broke = e instanceof Error ? `\n${e.stack?.split("\n").slice(0, 4).join("\n")}` : "";
   };
   const evaluator = createEvaluator({ profile, backend, onError });
+  const noiseOf = createNoise(profile);
   const mismatches: Replayed[] = [];
   let compared = 0;
   for (const request of recording.requests) {
@@ -41,7 +43,7 @@ export async function replay(profile: string, backend: string, options: ReplayOp
     broke = "";
     const given = evaluator.answer(readRequest(request));
     const answer = given instanceof Promise ? await given : given;
-    const off = compare(answer, expected, request);
+    const off = await compareNoisy(answer, expected, request, noiseOf);
     compared++;
     if (off) mismatches.push({ ...off, detail: off.detail + broke, request, expected, answer });
   }

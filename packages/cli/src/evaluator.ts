@@ -1,8 +1,10 @@
 /** Answers requests: finds the entry of the release, sends the call through a backend, and keeps what it will need again. */
 import {
   andThen,
+  type Backend,
   type CallSite,
   createCallSite,
+  createEngine,
   didYouMean,
   type Engine,
   isFloat,
@@ -21,8 +23,8 @@ import { openEngine } from "./backends.ts";
 import { type EvalRequest, readOption, readTensor } from "./request.ts";
 
 export interface EvaluatorOptions {
-  /** Which backend answers a request that names none. Default: "cpu". */
-  readonly backend?: string;
+  /** Which backend answers a request that names none, by name or itself. Default: "cpu". */
+  readonly backend?: string | Backend;
   /** Which profile is meant by a request that names none. */
   readonly profile?: string;
   /** Answers carry the framework's warnings. */
@@ -98,6 +100,8 @@ function call(site: Site, request: EvalRequest): Result | Promise<Result> {
 export function createEvaluator(settings: EvaluatorOptions = {}): Evaluator {
   const engines = new Map<string, Promise<Engine>>();
   const sites = new Lru<string, Site>(1024);
+  const { backend: given = "cpu" } = settings;
+  if (typeof given === "object") engines.set(given.name, Promise.resolve(createEngine(given)));
 
   const engine = (name: string): Promise<Engine> => {
     const opened = engines.get(name) ?? openEngine(name);
@@ -106,7 +110,7 @@ export function createEvaluator(settings: EvaluatorOptions = {}): Evaluator {
   };
 
   function siteOf(request: EvalRequest): Site | Promise<Site> {
-    const backend = request.backend ?? settings.backend ?? "cpu";
+    const backend = request.backend ?? (typeof given === "object" ? given.name : given);
     const profile = request.profile ?? settings.profile;
     if (profile === undefined) throw new LossError("request", "no profile, neither in the request nor by --profile");
     const key = `${backend} ${profile} ${request.loss}`;

@@ -31,12 +31,20 @@ export function offsets(axes: readonly Axis[], from: readonly Axis[], sizes: Siz
   return out;
 }
 
-/** The type in which a sum of values of this dtype adds: halves in float32, integers exactly. */
-const accumulates = (dtype: DType): DType => (dtype === "float64" || !isFloat(dtype) ? "float64" : "float32");
+/** How numbers are rounded. The exact arithmetic is the definition; another one shows how much depends on rounding. */
+export interface Arithmetic {
+  readonly round: Readonly<Record<DType, (x: number) => number>>;
+  /** The type in which a sum of values of this dtype adds. */
+  accumulates(dtype: DType): DType;
+}
+/** To the nearest; a sum adds halves in float32, integers exactly. */
+const exact: Arithmetic = {
+  round,
+  accumulates: (dtype) => (dtype === "float64" || !isFloat(dtype) ? "float64" : "float32"),
+};
 
 /** The normative sums of contributing/numerics.md, of the elements of `x` at `at`. */
-function grouped(x: Float64Array, at: readonly number[], dtype: DType): number {
-  const r = round[accumulates(dtype)];
+function grouped(x: Float64Array, at: readonly number[], r: (x: number) => number): number {
   const sums = [0, 0, 0, 0];
   const value = (i: number): number => (i < at.length ? (x[at[i] as number] as number) : 0);
   for (let i = 0; i < at.length; i += 16)
@@ -47,27 +55,25 @@ function grouped(x: Float64Array, at: readonly number[], dtype: DType): number {
   const [a, b, c, d] = sums as [number, number, number, number];
   return a + c + (b + d);
 }
-function inOrder(x: Float64Array, at: readonly number[], dtype: DType): number {
-  const r = round[dtype];
+function inOrder(x: Float64Array, at: readonly number[], r: (x: number) => number): number {
   return at.reduce((s, i) => r(s + (x[i] as number)), 0);
 }
 
 /** Sums along an axis this long or shorter run in order also where the axis is the last. */
 const GROUPED_ABOVE = 32;
 
-function summed(x: Float64Array, at: readonly number[], n: Node, sizes: Sizes): number {
+function summed(x: Float64Array, at: readonly number[], n: Node, sizes: Sizes, arithmetic: Arithmetic): number {
+  const r = arithmetic.round[arithmetic.accumulates(n.dtype)];
   const arg = n.args[0] as Node;
   const over = n.attribute as readonly Axis[];
-  if (over.every(isOuter)) return n.axes.length === 0 ? grouped(x, at, n.dtype) : inOrder(x, at, "float64");
+  if (over.every(isOuter)) return n.axes.length === 0 ? grouped(x, at, r) : inOrder(x, at, arithmetic.round.float64);
   const [axis] = over as readonly [Axis];
   const isLast = arg.axes[arg.axes.length - 1] === axis;
-  return isLast && (sizes.get(axis) as number) > GROUPED_ABOVE
-    ? grouped(x, at, n.dtype)
-    : inOrder(x, at, accumulates(n.dtype));
+  return isLast && (sizes.get(axis) as number) > GROUPED_ABOVE ? grouped(x, at, r) : inOrder(x, at, r);
 }
 
 function evaluateNode(n: Node, values: ReadonlyMap<Node, Float64Array>, sizes: Sizes, context: Context): Float64Array {
-  const r = round[n.dtype];
+  const r = context.arithmetic.round[n.dtype];
   const out = new Float64Array(size(n.axes, sizes));
   const args = n.args.map((a) => values.get(a) as Float64Array);
   const places = (i: number): Int32Array => offsets(n.axes, (n.args[i] as Node).axes, sizes);
@@ -96,7 +102,7 @@ function evaluateNode(n: Node, values: ReadonlyMap<Node, Float64Array>, sizes: S
         (members[to] as number[]).push(i);
       });
       return n.op === "sum"
-        ? out.map((_, i) => r(summed(x, members[i] as number[], n, sizes)))
+        ? out.map((_, i) => r(summed(x, members[i] as number[], n, sizes, context.arithmetic)))
         : out.map((_, i) => (members[i] as number[]).reduce((m, k) => Math.max(m, x[k] as number), -Infinity));
     }
     case "pick": {
@@ -122,6 +128,7 @@ function evaluateNode(n: Node, values: ReadonlyMap<Node, Float64Array>, sizes: S
 interface Context {
   readonly feeds: ReadonlyMap<string, Float64Array>;
   readonly parameters: ArrayLike<number>;
+  readonly arithmetic: Arithmetic;
 }
 
 /** The values of a program's outputs as numbers. `feeds` in the order of `program.inputs`. */
@@ -130,12 +137,13 @@ export function interpret(
   feeds: readonly ArrayLike<number>[],
   extents: Extents,
   parameters: ArrayLike<number> = program.parameters,
+  arithmetic: Arithmetic = exact,
 ): Float64Array[] {
   const sizes = new Map(program.axes.map((a, i) => [a, extents[i] as number]));
   const named = new Map(program.inputs.map((p, i) => [p.name, Float64Array.from(feeds[i] as ArrayLike<number>)]));
   const values = new Map<Node, Float64Array>();
   for (const n of topological(program.outputs))
-    values.set(n, evaluateNode(n, values, sizes, { feeds: named, parameters }));
+    values.set(n, evaluateNode(n, values, sizes, { feeds: named, parameters, arithmetic }));
   return program.outputs.map((o) => values.get(o) as Float64Array);
 }
 
@@ -145,7 +153,7 @@ const dataOf = (feed: unknown): TypedArray => {
 };
 
 /** The reference interpreter as a backend. */
-export function createReferenceBackend(): Backend<"sync"> {
+export function createReferenceBackend(arithmetic: Arithmetic = exact): Backend<"sync"> {
   return {
     specVersion: 1,
     name: "reference",
@@ -155,7 +163,7 @@ export function createReferenceBackend(): Backend<"sync"> {
     compile: (program) => ({
       run(feeds, extents, parameters, outputs = []) {
         const numbers = program.inputs.map((p, i) => toNumbers(dataOf(feeds[i]), p.dtype));
-        return interpret(program, numbers, extents, parameters).map((values, i) => {
+        return interpret(program, numbers, extents, parameters, arithmetic).map((values, i) => {
           const result = fromNumbers(values, (program.outputs[i] as Node).dtype);
           const given = outputs[i];
           if (given === undefined) return result;

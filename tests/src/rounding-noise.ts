@@ -1,0 +1,94 @@
+/**
+ * How far rounding alone may move an answer: the same program is run with every inexact result rounded up or down at random
+ * (Monte Carlo arithmetic, Parker 1997), sums step by step in their own type. What such runs differ by is the error that the
+ * order and the number of a framework's roundings is free to make; it grows with the condition of what is computed.
+ */
+import { type DType, isFloat, round, type Tensor, type TypedArray, toNumbers } from "@isoloss/core";
+import { type Arithmetic, createReferenceBackend } from "@isoloss/core/reference";
+import { type Answer, createEvaluator, readRequest } from "isoloss";
+import type { RecordedRequest } from "./replay-fixtures.ts";
+
+/** Numbers of random runs, and how many times their largest deviation is allowed. */
+const RUNS = 24;
+const FACTOR = 2;
+
+/** Allowed deviations, element by element. */
+export interface Noise {
+  readonly value: Float64Array;
+  readonly grads: Readonly<Record<string, Float64Array>>;
+}
+
+/** Digits of a fraction, and the exponent of the smallest normal number. */
+const formats: Readonly<Record<string, readonly [digits: number, least: number]>> = {
+  float32: [23, -126],
+  float16: [10, -14],
+  bfloat16: [7, -126],
+};
+
+const float = new Float64Array(1);
+const words = new Uint32Array(float.buffer);
+/** A bit that looks random and depends on x and the run alone, so that a run can be repeated. */
+function bitOf(x: number, run: number): boolean {
+  float[0] = x;
+  let h = Math.imul((words[0] as number) ^ Math.imul(run + 1, 0x9e3779b1), 0x85ebca6b) ^ (words[1] as number);
+  h = Math.imul(h ^ (h >>> 15), 0xc2b2ae35);
+  return ((h ^ (h >>> 13)) & 1) === 1;
+}
+
+function randomRounding(run: number): Arithmetic {
+  /** The nearest number of the type, or the one on the other side of x. */
+  const either =
+    (dtype: DType) =>
+    (x: number): number => {
+      const near = round[dtype](x);
+      const format = formats[dtype];
+      if (!format || near === x || !Number.isFinite(near) || bitOf(x, run)) return near;
+      const [digits, least] = format;
+      const step = 2 ** (Math.max(Math.floor(Math.log2(Math.abs(x))), least) - digits);
+      return round[dtype](near + (x > near ? step : -step));
+    };
+  const names = Object.keys(round) as DType[];
+  return {
+    round: Object.fromEntries(names.map((dtype) => [dtype, either(dtype)])) as Record<DType, (x: number) => number>,
+    accumulates: (dtype) => (isFloat(dtype) ? dtype : "float64"),
+  };
+}
+
+const numbersOf = ({ data, dtype }: Tensor): Float64Array => toNumbers(data as TypedArray, dtype);
+const deviation = (from: Float64Array, runs: readonly Float64Array[]): Float64Array =>
+  from.map((x, i) =>
+    Math.max(...runs.map((r) => Math.abs((r[i] as number) - x)).map((d) => (d >= 0 ? FACTOR * d : 0))),
+  );
+
+/** The noise of requests of a profile. */
+export function createNoise(profile: string): (request: RecordedRequest) => Promise<Noise | undefined> {
+  const evaluators = Array.from({ length: RUNS }, (_, i) =>
+    createEvaluator({
+      profile,
+      backend: { ...createReferenceBackend(randomRounding(i)), name: `random rounding ${i}` },
+    }),
+  );
+  const middle = createEvaluator({ profile, backend: "reference" });
+  return async (request) => {
+    const read = readRequest(request);
+    const ours: Answer = await middle.answer(read);
+    const answers = await Promise.all(evaluators.map((e) => e.answer(read)));
+    const values = answers.filter((a) => "value" in a);
+    if (!("value" in ours) || values.length < RUNS) return undefined;
+    return {
+      value: deviation(
+        numbersOf(ours.value),
+        values.map((a) => numbersOf(a.value)),
+      ),
+      grads: Object.fromEntries(
+        Object.entries(ours.grads).map(([name, g]) => [
+          name,
+          deviation(
+            numbersOf(g),
+            values.map((a) => numbersOf(a.grads[name] as Tensor)),
+          ),
+        ]),
+      ),
+    };
+  };
+}
