@@ -1,4 +1,20 @@
-import { constant, div, exp, extent, input, mul, pick, program, total } from "@isoloss/core";
+import {
+  constant,
+  div,
+  exp,
+  expand,
+  extent,
+  grad,
+  input,
+  logSoftmax,
+  mul,
+  ne,
+  neg,
+  pick,
+  program,
+  total,
+  where,
+} from "@isoloss/core";
 import { interpret } from "@isoloss/core/reference";
 import fc from "fast-check";
 import * as ort from "onnxruntime-web";
@@ -99,6 +115,21 @@ describe("exportProgram", () => {
       t: new ort.Tensor("int32", Int32Array.of(-1, 1, 2), [3]),
     });
     expect(y?.data).toEqual(Float32Array.of(Number.NaN, 4, Number.NaN));
+  });
+
+  it("gives NaN as the gradient of a row whose class index is out of range, and of no other", async () => {
+    const [x, t] = [input("x", ["0", "C"], "float32"), input("t", ["0"], "int32")];
+    const keep = ne(t, 9);
+    const loss = where(keep, neg(pick(logSoftmax(x, "C"), "C", where(keep, t, 0))), 0);
+    const p = program([loss, ...grad(loss, [x], expand(constant(1, "float32"), ["0"]))], ["0", "C"]);
+    const [values, gradient] = await run(exportProgram(p), {
+      x: new ort.Tensor("float32", new Float32Array(10), [5, 2]),
+      t: new ort.Tensor("int32", Int32Array.of(0, -1, 9, 2, 1), [5]),
+    });
+    const rows = (data: unknown): boolean[] => Array.from(data as Float32Array, Number.isNaN);
+    expect(rows(values?.data)).toEqual([false, true, false, true, false]);
+    expect(rows(gradient?.data)).toEqual([false, false, true, true, false, false, true, true, false, false]);
+    expect(gradient?.data[4]).toBe(0); // ignored, not stray
   });
 
   it("refuses a program whose sizes no input shows", () => {

@@ -71,7 +71,7 @@ export const specification: Capabilities = {
   lacks: new Set(),
   specialLogarithms: true,
   wideSums: true,
-  unseenIndices: false,
+  unseenIndices: true,
 };
 
 /** ONNX Runtime's CPU kernels, in WebAssembly or native: they lack arithmetic in halves and in small integers. */
