@@ -1,14 +1,15 @@
 /** What changed from one release of PyTorch to another, all of it: one row a change, a file a family. */
 import type { Row } from "@isoloss/core";
 import { binaryChanges } from "./changes/binary.ts";
-import { classificationChanges } from "./changes/classification.ts";
+import { crossEntropyChanges, negativeLogLikelihoodChanges } from "./changes/classification.ts";
 import { divergenceChanges } from "./changes/divergence.ts";
 import { embeddingChanges } from "./changes/embedding.ts";
 import { regressionChanges } from "./changes/regression.ts";
 
 export const changes: readonly Row[] = [
   ...binaryChanges,
-  ...classificationChanges,
+  ...crossEntropyChanges,
+  ...negativeLogLikelihoodChanges,
   ...divergenceChanges,
   ...embeddingChanges,
   ...regressionChanges,

@@ -28,7 +28,6 @@ import { float } from "../parameters.ts";
 import { byWeights } from "../reduction.ts";
 import { elementwiseWording } from "./wording.ts";
 
-const classLosses = ["CrossEntropyLoss", "NLLLoss"] as const;
 /** Of indices or of probabilities. */
 const eitherCrossEntropy: Contract["define"] = (call) => {
   const labelSmoothing = numberOf(call, "label_smoothing");
@@ -65,28 +64,16 @@ const smoothedRow: SignatureRefusal = (call) =>
     rowGradient(call) &&
     new LossError("shape", "output with shape [] doesn't match the broadcast shape [1]"));
 
-export const classificationChanges: readonly Row[] = [
-  {
-    since: "1.10",
-    entry: "NLLLoss",
-    what: "a single row without a batch; uint8 targets for rows; the shape of weights is checked",
-    ref: "pytorch#60650",
-    set: {
-      refuses: {
-        rank: someDimension,
-        batch: rowOrBatch,
-        target: targetSizes,
-        weight: weightShape,
-        labels: longOrByteTarget,
-        row: rowTargetOrAsMany,
-      },
-      layout: (call) => (isRowOfIndices(call) ? rowOfIndices(call) : indexLayout("x")(call)),
-      define: (call) => ({
-        loss: negativeLogLikelihood,
-        options: { ignoreIndex: numberOf(call, "ignore_index"), firstOf: isRowOfIndices(call) ? "R" : "" },
-      }),
-    },
-  },
+/** What both changed alike. */
+const undivided = (entry: string): Row => ({
+  since: "1.11",
+  entry,
+  what: "a mean divides whatever the total weight is: all ignored is NaN",
+  ref: "pytorch#64572",
+  set: { reduction: byWeights },
+});
+
+export const crossEntropyChanges: readonly Row[] = [
   {
     since: "1.10",
     entry: "CrossEntropyLoss",
@@ -110,13 +97,7 @@ export const classificationChanges: readonly Row[] = [
       define: eitherCrossEntropy,
     },
   },
-  {
-    since: "1.11",
-    entry: classLosses,
-    what: "a mean divides whatever the total weight is: all ignored is NaN",
-    ref: "pytorch#64572",
-    set: { reduction: byWeights },
-  },
+  undivided("CrossEntropyLoss"),
   {
     since: "1.11",
     entry: "CrossEntropyLoss",
@@ -150,26 +131,52 @@ export const classificationChanges: readonly Row[] = [
     ref: "observed",
     set: { refuses: { half: undefined } },
   },
-  {
-    since: "2.4",
-    entry: "NLLLoss",
-    what: "float16",
-    ref: "observed",
-    set: { refuses: { dtype: implemented("nll_loss_out_frame", inputDType, allFloats) } },
-  },
-  elementwiseWording("CrossEntropyLoss", "NLLLoss"),
-  {
-    since: "2.9",
-    entry: "NLLLoss",
-    what: "a single row takes an index in a dimension, and gives no gradient then",
-    ref: "observed",
-    set: { refuses: { row: rowTargetOfOne }, gradient: { refuses: { row: rowGradient } } },
-  },
+  elementwiseWording("CrossEntropyLoss"),
   {
     since: "2.9",
     entry: "CrossEntropyLoss",
     what: "a single row takes an index in a dimension, and gives no gradient then",
     ref: "observed",
     set: { refuses: { row: byTarget(smoothedRow) }, gradient: { refuses: { row: rowGradient } } },
+  },
+];
+
+export const negativeLogLikelihoodChanges: readonly Row[] = [
+  {
+    since: "1.10",
+    entry: "NLLLoss",
+    what: "a single row without a batch; uint8 targets for rows; the shape of weights is checked",
+    ref: "pytorch#60650",
+    set: {
+      refuses: {
+        rank: someDimension,
+        batch: rowOrBatch,
+        target: targetSizes,
+        weight: weightShape,
+        labels: longOrByteTarget,
+        row: rowTargetOrAsMany,
+      },
+      layout: (call) => (isRowOfIndices(call) ? rowOfIndices(call) : indexLayout("x")(call)),
+      define: (call) => ({
+        loss: negativeLogLikelihood,
+        options: { ignoreIndex: numberOf(call, "ignore_index"), firstOf: isRowOfIndices(call) ? "R" : "" },
+      }),
+    },
+  },
+  /* @__PURE__ */ undivided("NLLLoss"),
+  {
+    since: "2.4",
+    entry: "NLLLoss",
+    what: "float16",
+    ref: "observed",
+    set: { refuses: { dtype: /* @__PURE__ */ implemented("nll_loss_out_frame", inputDType, allFloats) } },
+  },
+  /* @__PURE__ */ elementwiseWording("NLLLoss"),
+  {
+    since: "2.9",
+    entry: "NLLLoss",
+    what: "a single row takes an index in a dimension, and gives no gradient then",
+    ref: "observed",
+    set: { refuses: { row: rowTargetOfOne }, gradient: { refuses: { row: rowGradient } } },
   },
 ];

@@ -1,7 +1,7 @@
 /** Every loss of PyTorch that is known here: one record each, what releases changed of it, and its public names. */
 import type { Contract, Row, Span } from "@isoloss/core";
 import { binaryChanges } from "../changes/binary.ts";
-import { classificationChanges } from "../changes/classification.ts";
+import { crossEntropyChanges, negativeLogLikelihoodChanges } from "../changes/classification.ts";
 import { divergenceChanges } from "../changes/divergence.ts";
 import { embeddingChanges } from "../changes/embedding.ts";
 import { regressionChanges } from "../changes/regression.ts";
@@ -38,9 +38,14 @@ export const crossEntropy: Entry = {
   class: "CrossEntropyLoss",
   function: "cross_entropy",
   contract: CrossEntropyLoss,
-  changes: classificationChanges,
+  changes: crossEntropyChanges,
 };
-export const nll: Entry = { class: "NLLLoss", function: "nll_loss", contract: NLLLoss, changes: classificationChanges };
+export const nll: Entry = {
+  class: "NLLLoss",
+  function: "nll_loss",
+  contract: NLLLoss,
+  changes: negativeLogLikelihoodChanges,
+};
 export const klDiv: Entry = { class: "KLDivLoss", function: "kl_div", contract: KLDivLoss, changes: divergenceChanges };
 export const hingeEmbedding: Entry = {
   class: "HingeEmbeddingLoss",
