@@ -41,6 +41,8 @@ function randomRounding(run: number): Arithmetic {
     (dtype: DType) =>
     (x: number): number => {
       const near = round[dtype](x);
+      // A kernel holds an int64 as a float64, beyond 2^53 to no more than that.
+      if (dtype === "int64") return Math.abs(near) < 2 ** 53 || bitOf(x, run) ? near : near * (1 - Number.EPSILON);
       const format = formats[dtype];
       if (!format || near === x || !Number.isFinite(near) || bitOf(x, run)) return near;
       const [digits, least] = format;

@@ -12,10 +12,15 @@ const withTail = (compute: DType, tail: DType, result: DType): CallDTypes => ({
   of: { y: compute, sampleWeight: tail, mask: tail },
 });
 
+/** TensorFlow until 2.11: the mean of no bfloat16 is 0. */
+export const meanOfNothing = (own: DType): number => (own === "bfloat16" ? 0 : Number.NaN);
+const ofNothing = (own: DType): Pick<CallDTypes, "meanOfNothing"> =>
+  own === "bfloat16" ? { meanOfNothing: meanOfNothing(own) } : {};
+
 /** TensorFlow 2.3: the body in y_pred's type, weights and reduction of a class in float32, the result in y_pred's type again. */
 export const throughFloat32 = (call: Call): CallDTypes => {
   const own = predicted(call);
-  return withTail(own, call.as === "class" ? "float32" : own, own);
+  return { ...withTail(own, call.as === "class" ? "float32" : own, own), ...ofNothing(own) };
 };
 
 /** Everything in float32, whatever it was. */
@@ -29,6 +34,13 @@ export const inPredicted = (call: Call): CallDTypes => {
   const own = predicted(call);
   return withTail(own, call.as === "class" ? floating(own) : own, own);
 };
+/** The same, and the mean of no bfloat16 is 0. */
+export const inPredictedOrZero = (call: Call): CallDTypes => ({ ...inPredicted(call), ...ofNothing(predicted(call)) });
+/** The same, and the mean of bfloat16 is taken in float32. */
+export const inPredictedWidely = (call: Call): CallDTypes => ({
+  ...inPredicted(call),
+  ...(predicted(call) === "bfloat16" && { mean: "float32" }),
+});
 
 /** Class indices become integers at once, not by way of the type of the body. */
 export const labelsAsIntegers = (dtypes: CallDTypes): CallDTypes => ({ ...dtypes, of: { ...dtypes.of, y: "int64" } });
@@ -43,17 +55,15 @@ export const oneForAll = (call: Call): CallDTypes => {
   return { ...withTail(own, own, own), mean: isHalf(own) ? "float32" : own };
 };
 
-/** Keras 3: all in one type; a mean of integers is a float, and what is divided is one too. */
+/** Keras 3: all in one type; a mean of integers over an axis is a float, which a class makes one of its type again. */
 export const meanOfFloats =
   (meanType: (own: DType) => DType = floating) =>
   (call: Call): CallDTypes => {
     const own = ownType(call);
     const tail = call.as === "class" ? own : meanType(own);
-    const result = isDivided(call) ? floating(tail) : tail;
-    return { ...withTail(own, tail, result), mean: own === "float64" ? own : "float32" };
+    const { result: _, ...dtypes } = withTail(own, tail, tail);
+    return { ...dtypes, mean: own === "float64" ? own : "float32" };
   };
-const isDivided = ({ as, options: { reduction } }: Call): boolean =>
-  as === "class" && reduction !== "sum" && reduction !== "none" && reduction !== null;
 
 /** Keras 3: what an integer is divided as; narrow ones as float32. */
 export const quotientType = (own: DType): DType =>

@@ -5,12 +5,15 @@ import {
   type Contract,
   cast,
   type Division,
+  type DType,
+  isFloat,
   type Layout,
   type MaskScale,
   type ReductionKind,
   shapeOf,
   weigh,
 } from "@isoloss/core";
+import { ownType } from "./dtypes.ts";
 
 /** Keras 2.3: weights multiply. */
 export const weights: NonNullable<Contract["after"]> = (terms, ports) => weigh(terms, ports["sampleWeight"], undefined);
@@ -44,16 +47,22 @@ export const weightsAndMasks =
 
 const means: ReadonlySet<unknown> = new Set(["sum_over_batch_size", "mean", "mean_with_sample_weight"]);
 
+/** The type in which a sum of small integers adds. */
+const sumOf = (own: DType): DType => (own === "bool" || own === "int8" || own === "int16" ? "int32" : own);
+
 /**
  * Keras 3: a scalar, and a loss of shape (0,), is returned as it is; `mean_with_sample_weight` divides by the sum of the
- * weights as given. `empty` is the mean of nothing.
+ * weights as given. `empty` is the mean of nothing; a mean of integers is a `quotient`.
  */
 export const reductionOf =
-  (empty: Division["whenZero"]) =>
-  ({ as, options }: Call, layout: Layout): { kind: ReductionKind; rule: Division } => {
-    const { reduction: named } = options;
+  ({ empty, quotient }: { readonly empty: Division["whenZero"]; readonly quotient: DType }) =>
+  (call: Call, layout: Layout): { kind: ReductionKind; rule: Division } => {
+    const { reduction: named } = call.options;
+    const own = ownType(call);
     const shape = shapeOf(layout.value);
     const isWhole = shape.length === 0 || (shape.length === 1 && shape[0] === 0);
-    const kind = as === "function" || isWhole ? "none" : named === "sum" ? "sum" : means.has(named) ? "mean" : "none";
-    return { kind, rule: { by: named === "mean_with_sample_weight" ? "weights" : "count", whenZero: empty } };
+    const kind =
+      call.as === "function" || isWhole ? "none" : named === "sum" ? "sum" : means.has(named) ? "mean" : "none";
+    const by = named === "mean_with_sample_weight" ? "weights" : "count";
+    return { kind, rule: { by, whenZero: empty, ...(!isFloat(own) && { sums: sumOf(own), quotient }) } };
   };

@@ -1,15 +1,5 @@
-/// <reference lib="esnext.disposable" preserve="true" />
 /** `createKeras`: Keras's losses, as one release computes them, on one backend. */
-import {
-  type Backend,
-  createEngine,
-  type Mode,
-  membersOf,
-  type PublicEntries,
-  type Style,
-  surfaceOf,
-  type ValueAndGradFunction,
-} from "@isoloss/core";
+import { type Mode, type PublicEntries, type Surface, type SurfaceOptions, surfaceOf } from "@isoloss/core";
 import { type Custom, custom } from "./custom.ts";
 import type { EntryName } from "./names.ts";
 import { configOf, instanceName } from "./serialization.ts";
@@ -18,13 +8,9 @@ import { type Description, lossIn } from "./surface-losses.ts";
 import { type Registry, registryOf } from "./surface-registry.ts";
 import type { Members } from "./surface-types.ts";
 
-export interface KerasOptions<M extends Mode> {
-  /** What runs the losses. With one that makes promises, every call makes one. */
-  readonly backend: Backend<M>;
+export interface KerasOptions<M extends Mode> extends SurfaceOptions<M> {
   /** The release whose behaviour is meant: "tf@2.3" to "tf@2.15", "keras@2.21", "keras@3.0" to "keras@3.15". */
   readonly profile: string;
-  /** Hears of Keras's warnings, each once an instance or function. */
-  readonly onWarning?: (text: string) => void;
 }
 
 /** What is there besides losses, where it is named. */
@@ -33,15 +19,9 @@ export interface KerasParts<M extends Mode> {
 }
 /** Keras's losses on a backend. */
 export type Keras<M extends Mode, E> = KerasOf<M, E> & Pick<KerasParts<M>, keyof E & keyof KerasParts<M>>;
-export interface KerasOf<M extends Mode, E> {
-  readonly profile: string;
+export interface KerasOf<M extends Mode, E> extends Surface<M, "y_true" | "sample_weight"> {
   /** Classes, functions, and the strings that `get` accepts, as `keras.losses` has them. */
   readonly losses: Members<M, E>;
-  /** The predictions are differentiated unless told otherwise, not the labels and not the weights. */
-  readonly valueAndGrad: ValueAndGradFunction<M, "y_true" | "sample_weight">;
-  /** Frees what was compiled; the backend stays its owner's. */
-  dispose(): void;
-  [Symbol.dispose](): void;
 }
 export type KerasEntries = PublicEntries;
 /** Every loss, and `custom`. */
@@ -57,18 +37,15 @@ const describedBy = (profile: string): Description => ({
  * Keras's losses, of which only the entries that are named here are there: `createKerasWith(options, { Huber })`. `custom`
  * is an entry too.
  */
-export function createKerasWith<M extends Mode, const E extends KerasEntries>(
-  { backend, profile, onWarning }: KerasOptions<M>,
+export const createKerasWith = <M extends Mode, const E extends KerasEntries>(
+  options: KerasOptions<M>,
   entries: E,
-): Keras<M, E> & Members<M, E> {
-  const style: Style<M> = {
-    engine: createEngine(backend),
-    onWarning,
+): Keras<M, E> & Members<M, E> =>
+  surfaceOf(options, entries, {
     isPrediction: (name) => name === "y_pred",
-  };
-  const losses = membersOf(entries, profile, style, lossIn(describedBy(profile)));
-  return surfaceOf(entries, profile, style, { losses }) as Keras<M, E> & Members<M, E>;
-}
+    make: lossIn(describedBy(options.profile)),
+    groups: { losses: ["class", "function"] },
+  }) as Keras<M, E> & Members<M, E>;
 
 /** All of Keras's losses, and `get`, `serialize`, `deserialize`. */
 export function createKeras<M extends Mode>(options: KerasOptions<M>): FullKeras<M> {

@@ -60,10 +60,12 @@ export interface CallDTypes {
   readonly compute: DType;
   /** The mean over the named axes; `compute` unless given. */
   readonly mean?: DType;
+  /** That mean where there is nothing; NaN unless given. */
+  readonly meanOfNothing?: number;
   /** Weighting and reduction; `compute` unless given. */
   readonly tail?: DType;
-  /** The value's. */
-  readonly result: DType;
+  /** The value's; what the reduction yields unless given. */
+  readonly result?: DType;
   /** Ports that are not cast to `compute`, but to this. Class indices are int32 inside and need not be named. */
   readonly of?: Readonly<Record<string, DType>>;
 }

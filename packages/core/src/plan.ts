@@ -15,7 +15,7 @@ import { LossError, UnsupportedError } from "./errors.ts";
 import { grad } from "./grad.ts";
 import type { LossOptions, LossPorts, Terms } from "./loss.ts";
 import { type Axis, isOuter, type Node } from "./node.ts";
-import { cast, constant, expand, input, mean } from "./ops.ts";
+import { cast, constant, count, eq, expand, input, mean, where } from "./ops.ts";
 import { reduce } from "./reduce.ts";
 import type { Tensor, TensorType } from "./tensor.ts";
 
@@ -149,7 +149,7 @@ const castTerms = (terms: Terms, to: DType): Terms => ({
 export function planCall(contract: Contract, call: Call, { value: isWanted, upstream }: Wanted): Plan {
   refuse(contract.refuses, call);
   const layout = contract.layout(call);
-  const { compute, mean: meanIn, tail = compute, result, of = {} } = contract.dtypes(call);
+  const { compute, mean: meanIn, meanOfNothing, tail = compute, result, of = {} } = contract.dtypes(call);
   const { loss, options: given } = contract.define(call);
   const raw: LossOptions = { ...loss.options, ...given };
   const options: Record<string, LossOptions[string]> = { ...raw };
@@ -185,12 +185,15 @@ export function planCall(contract: Contract, call: Call, { value: isWanted, upst
   );
   if (contract.mean) {
     const named = [...extents.keys()].filter((a) => !isOuter(a));
-    terms = { ...terms, loss: mean(cast(terms.loss, meanIn ?? terms.loss.dtype), ...named) };
+    const average = mean(cast(terms.loss, meanIn ?? terms.loss.dtype), ...named);
+    const none = eq(count(named, average.dtype), 0);
+    terms = { ...terms, loss: meanOfNothing === undefined ? average : where(none, meanOfNothing, average) };
   }
   terms = castTerms(terms, tail);
   if (contract.after) terms = contract.after(terms, ports, { axes, call });
   const { kind, rule } = contract.reduction(call, layout);
-  const value = cast(reduce(terms, kind, order, rule), result);
+  const reduced = reduce(terms, kind, order, rule);
+  const value = cast(reduced, result ?? reduced.dtype);
   const shape = kind === "none" ? (layout.shape ?? shapeOf(layout.value)) : [];
 
   if (upstream && !sameShape(upstream.shape, shape))
@@ -224,7 +227,7 @@ export function planCall(contract: Contract, call: Call, { value: isWanted, upst
     axes: order,
     extents,
     sources,
-    value: isWanted ? { dtype: result, shape } : undefined,
+    value: isWanted ? { dtype: value.dtype, shape } : undefined,
     gradients: wrt,
     refusals: [
       ...valueRefusals(contract.refuses),

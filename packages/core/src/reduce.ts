@@ -1,4 +1,5 @@
 /** The two steps behind every loss: weighting, and the one division. */
+import type { DType } from "./dtype.ts";
 import type { Terms } from "./loss.ts";
 import type { Axis, Node } from "./node.ts";
 import { add, cast, constant, count, customGradient, div, eq, expand, le, mul, ne, or, total, where } from "./ops.ts";
@@ -11,6 +12,9 @@ export interface Division {
   readonly by: "count" | (string & {}) | number;
   /** Zero divided by: NaN as IEEE has it; 0; or the sum undivided. */
   readonly whenZero: "nan" | "zero" | "undivided";
+  /** The type in which a sum adds, and that of a quotient; the loss's unless given. */
+  readonly sums?: DType;
+  readonly quotient?: DType;
   /** Where the named denominator's total is not positive, no gradient flows. */
   readonly gradient?: "zero-when-not-positive";
   /** The gradient of a mean is not divided by the count: the definition does it itself, where its kernel does. */
@@ -25,14 +29,15 @@ export function reduce(
   rule: Division,
 ): Node {
   const named = typeof rule.by === "string" ? denominators[rule.by] : undefined;
-  const n = count(axes, loss.dtype);
-  const by = named ? total(named) : typeof rule.by === "number" ? constant(rule.by, loss.dtype) : n;
+  const { sums = loss.dtype, quotient = sums } = rule;
+  const n = count(axes, quotient);
+  const by = named ? cast(total(named), quotient) : typeof rule.by === "number" ? constant(rule.by, quotient) : n;
   let x = expand(loss, axes);
   if (rule.gradient && named && kind !== "none") x = customGradient(x, [x, by], (g) => [where(le(by, 0), 0, g), null]);
   if (kind === "none") return x;
-  const s = total(x);
+  const s = total(cast(x, sums));
   if (kind === "sum") return s;
-  const value = divided(s, by, n, rule);
+  const value = divided(cast(s, quotient), by, n, rule);
   if (!rule.undivided) return value;
   return customGradient(value, [s], (g) => [named || by === n ? g : mul(g, div(n, by))]);
 }

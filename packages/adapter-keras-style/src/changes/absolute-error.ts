@@ -1,6 +1,6 @@
 /** What changed from TensorFlow 2.3 to Keras 3.15 in the absolute errors. */
 import { absoluteError, absolutePercentageError } from "@isoloss/core/losses";
-import { meanOfFloats, quotientType } from "../dtypes.ts";
+import { meanOfFloats, meanOfNothing, predicted, quotientType } from "../dtypes.ts";
 import { floatsOnlyInOwnType, noBooleans, wideFloatsOnly } from "../refusals.ts";
 import { rankedInFunctions, withCommon } from "./every-loss.ts";
 
@@ -16,6 +16,15 @@ export const absoluteErrorChanges = withCommon([
     since: "2.4",
     entry: "MeanAbsolutePercentageError",
     what: "the slope of |x| at NaN is NaN",
+    ref: "observed",
+    set: {
+      define: (call) => ({ loss: absolutePercentageError, options: { ofNothing: meanOfNothing(predicted(call)) } }),
+    },
+  },
+  {
+    since: "2.11",
+    entry: "MeanAbsolutePercentageError",
+    what: "the mean of no bfloat16 is NaN",
     ref: "observed",
     set: { define: () => ({ loss: absolutePercentageError }) },
   },

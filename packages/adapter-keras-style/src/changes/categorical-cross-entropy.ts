@@ -51,6 +51,13 @@ export const categoricalCrossEntropyChanges = withCommon([
     set: { dtypes: (call) => labelsAsIntegers(throughFloat32(call)) },
   },
   {
+    since: "2.8",
+    entry: "SparseCategoricalCrossentropy",
+    what: "the softmax of bfloat16 is back, and only the label's class counts",
+    ref: "observed",
+    set: { define: ({ options }) => sparseOf(options) },
+  },
+  {
     since: "2.9",
     entry: "SparseCategoricalCrossentropy",
     what: "weights and reduction keep float64 and half precision",

@@ -1,6 +1,6 @@
 /** What changed from TensorFlow 2.3 to Keras 3.15 for every loss: types, weights, masks, reductions. */
 import { holdsIn, type Row } from "@isoloss/core";
-import { inPredicted, oneForAll } from "../dtypes.ts";
+import { inPredicted, inPredictedOrZero, inPredictedWidely, oneForAll } from "../dtypes.ts";
 import { ranks } from "../entries/common.ts";
 import { elementwise, type Ranks } from "../layout.ts";
 import { elementwiseEntries, entryNames, type RecordName } from "../names.ts";
@@ -16,12 +16,21 @@ export const both: Ranks = { class: sameRank, function: sameRank, weights: sameR
 export const classOnly: Ranks = { ...both, function: asGiven };
 
 const every: readonly RecordName[] = ["Loss", ...entryNames];
+/** Those whose types are y_pred's. */
+const ofPredicted = every.filter((entry) => entry !== "Huber" && entry !== "SparseCategoricalCrossentropy");
 const rows: readonly Row<RecordName>[] = [
   {
     since: "2.9",
-    entry: every.filter((entry) => entry !== "Huber" && entry !== "SparseCategoricalCrossentropy"),
+    entry: ofPredicted,
     what: "weights and reduction keep float64 and half precision",
     ref: "keras#15791",
+    set: { dtypes: inPredictedOrZero },
+  },
+  {
+    since: "2.11",
+    entry: ofPredicted,
+    what: "the mean of no bfloat16 is NaN",
+    ref: "observed",
     set: { dtypes: inPredicted },
   },
   {
@@ -46,6 +55,13 @@ const rows: readonly Row<RecordName>[] = [
     set: { refuses: { weightType: undefined } },
   },
   {
+    since: "2.21",
+    entry: ofPredicted,
+    what: "a mean of bfloat16 adds in float32",
+    ref: "observed",
+    set: { dtypes: inPredictedWidely },
+  },
+  {
     since: "3.0",
     entry: every,
     what: "one type for a class, float32; y_pred's for a function; `auto` is gone",
@@ -55,7 +71,7 @@ const rows: readonly Row<RecordName>[] = [
       dtypes: oneForAll,
       refuses: { integers: floatsOnlyInOwnType },
       after: weightsAndMasks({ whenNone: "zero", epsilon: 1e-7 }),
-      reduction: reductionOf("nan"),
+      reduction: reductionOf({ empty: "nan", quotient: "float64" }),
     },
   },
   {
@@ -75,11 +91,11 @@ const rows: readonly Row<RecordName>[] = [
   {
     since: "3.7",
     entry: every,
-    what: "`mean` and `mean_with_sample_weight`; the mean of nothing is 0",
+    what: "`mean` and `mean_with_sample_weight`; the mean of nothing is 0, that of integers a float32",
     ref: "keras#20383",
     set: {
       options: { reduction: choice("sum_over_batch_size", "sum", "none", null, "mean", "mean_with_sample_weight") },
-      reduction: reductionOf("zero"),
+      reduction: reductionOf({ empty: "zero", quotient: "float32" }),
     },
   },
   {

@@ -1,7 +1,7 @@
 /** The absolute errors of Keras. */
 import { type Contract, LossError } from "@isoloss/core";
 import { absoluteError, absolutePercentageError } from "@isoloss/core/losses";
-import { predicted } from "../dtypes.ts";
+import { meanOfNothing, predicted } from "../dtypes.ts";
 import { elementwise } from "../layout.ts";
 import { common, ofEveryClass, ranks } from "./common.ts";
 
@@ -30,5 +30,8 @@ export const MeanAbsolutePercentageError: Contract = {
   ...common,
   options: ofEveryClass,
   layout: elementwise(ranks),
-  define: () => ({ loss: absolutePercentageError, options: { slopeAtNaN } }),
+  define: (call) => ({
+    loss: absolutePercentageError,
+    options: { slopeAtNaN, ofNothing: meanOfNothing(predicted(call)) },
+  }),
 };

@@ -1,5 +1,5 @@
 /** The element-wise losses of regression, as PyTorch 1.7 has them (`HuberLoss`: 1.9); `changes/regression.ts` says what later releases changed. */
-import { type Call, type CallDTypes, type Contract, LossError, type SignatureRefusal } from "@isoloss/core";
+import { type Call, type Contract, LossError, type SignatureRefusal } from "@isoloss/core";
 import { absoluteError, huberError, smoothAbsoluteError, squaredError } from "@isoloss/core/losses";
 import { inputOf, numberOf, optionOf } from "../call.ts";
 import {
@@ -128,7 +128,7 @@ export const SmoothL1Loss: Contract = {
 };
 
 /** One kernel, whose result takes the input's dtype. */
-export const dtypesOfHuber = (call: Call): CallDTypes => ({
+export const dtypesOfHuber = (call: Call) => ({
   ...inOneKernel(promotedDType(call)),
   result: dtypeOf("input")(call),
 });

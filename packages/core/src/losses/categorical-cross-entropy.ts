@@ -58,33 +58,40 @@ export const categoricalCrossEntropy = defineLoss({
   },
 });
 
-/** log Σeᶻ − z of the label, z shifted by its maximum; the logits get g·(eᶻ⁄Σeᶻ − one-hot). */
-const sparseSoftmaxKernel = (logits: Node, label: Node): Node => {
+/** log Σeᶻ − z of the label, z shifted by its maximum; the logits get g·(eᶻ⁄Σeᶻ − one-hot). `adds`: as a sum over all classes. */
+const sparseSoftmaxKernel = (logits: Node, label: Node, adds: boolean): Node => {
   const z = sub(logits, stop(max(logits, "C")));
   const e = exp(z);
   const s = sum(e, "C");
-  return customGradient(sub(log(s), pick(z, "C", label)), [logits], (g) => [
-    mul(g, sub(div(e, s), where(eq(iota("C"), label), constant(1, e.dtype), 0))),
-  ]);
+  const oneHot = where(eq(iota("C"), label), constant(1, e.dtype), 0);
+  const loss = adds ? sum(mul(oneHot, sub(log(s), z)), "C") : sub(log(s), pick(z, "C", label));
+  return customGradient(loss, [logits], (g) => [mul(g, sub(div(e, s), oneHot))]);
 };
 
 /**
  * ℓ = −log softmax(z)[y]; z are the logits, or the logarithms of probabilities clipped to [ε, 1 − ε], which are so normalised
  * after the clip. Where y is `ignoreClass` the loss is 0, and `mask` says that there is no element; x is
- * left out there, or (`multiplies`) multiplied by 0. The softmax of float16 is taken in float32; that of bfloat16 rounds every step.
+ * left out there, or (`multiplies`) multiplied by 0. The softmax of float16 is taken in float32; that of bfloat16 rounds every step. `adds`: every
+ * other class adds 0 times its own loss, which is NaN where that is infinite.
  * @see https://keras.io/api/losses/probabilistic_losses/#sparsecategoricalcrossentropy-class
  */
 export const sparseCategoricalCrossEntropy = defineLoss({
   name: "sparse-categorical-cross-entropy",
   inputs: { x: floats("C"), y: labels({ axis: "C", except: "ignoreClass" }) },
-  options: { fromLogits: false, epsilon: 1e-7, ignoreClass: undefined as number | undefined, multiplies: false },
-  build({ x, y }, { fromLogits, epsilon, ignoreClass, multiplies }) {
+  options: {
+    fromLogits: false,
+    epsilon: 1e-7,
+    ignoreClass: undefined as number | undefined,
+    multiplies: false,
+    adds: false,
+  },
+  build({ x, y }, { fromLogits, epsilon, ignoreClass, multiplies, adds }) {
     const e = constant(epsilon, x.dtype);
     const keep = ignoreClass === undefined ? undefined : ne(y, ignoreClass);
     const given = keep ? (multiplies ? mul(x, cast(keep, x.dtype)) : where(keep, x, 0)) : x;
     const label = keep ? where(keep, y, 0) : y;
     const own = fromLogits ? given : logarithm(clip(given, e, sub(1, e)));
-    const loss = cast(sparseSoftmaxKernel(x.dtype === "float16" ? cast(own, "float32") : own, label), x.dtype);
+    const loss = cast(sparseSoftmaxKernel(x.dtype === "float16" ? cast(own, "float32") : own, label, adds), x.dtype);
     return keep ? { loss: where(keep, loss, 0), mask: keep } : { loss };
   },
 });

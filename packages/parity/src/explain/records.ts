@@ -135,7 +135,7 @@ function reductionDifferences(a: Said, b: Said, share: ShareOf, both: (field: st
 
 function dtypeDifferences(a: Said, b: Said, share: ShareOf, both: (field: string) => string): Difference[] {
   const said = (s: Said): string => {
-    const { compute, tail = compute, result } = s.dtypes;
+    const { compute, tail = compute, result = tail } = s.dtypes;
     return `computes in ${compute}, reduces in ${tail}, gives ${result}`;
   };
   if (said(a) === said(b)) return [];
