@@ -95,7 +95,7 @@ export { type Port, type Program, program } from "./program.ts";
 export { type Division, type MaskScale, type ReductionKind, reduce, weigh } from "./reduce.ts";
 export { evaluate, type Rule, rules } from "./rules.ts";
 export { simplifications } from "./simplify.ts";
-export { surfaceOf } from "./surface.ts";
+export { type Surface, type SurfaceOptions, surfaceOf } from "./surface.ts";
 export {
   isTensorObject,
   isUndeclared,

@@ -1,4 +1,3 @@
-/// <reference lib="esnext.disposable" preserve="true" />
 /** Public names, and the sets of them that an adapter's user gets. */
 import type { Mode } from "./backend.ts";
 import type { MakeLoss, Style } from "./callable.ts";
@@ -26,17 +25,17 @@ export interface Part {
 /** What a surface is made of, by name. */
 export type PublicEntries = Readonly<Record<string, PublicLoss | Part>>;
 
-/** The losses of one profile, of one kind or of both, each made when it is first used. One that the release lacks throws then, and is not listed. */
+/** The losses of one profile, of some kinds, each made when it is first used. One that the release lacks throws then, and is not listed. */
 export function membersOf<M extends Mode>(
   entries: PublicEntries,
   profile: string,
   style: Style<M>,
   make: MakeLoss<M>,
-  kind?: PublicLoss["as"],
+  kinds: readonly PublicLoss["as"][],
 ): object {
   const members: object = {};
   for (const [key, entry] of Object.entries(entries)) {
-    if (entry.as === "part" || entry.as !== (kind ?? entry.as)) continue;
+    if (entry.as === "part" || !kinds.includes(entry.as)) continue;
     let found: ResolvedEntry | undefined;
     let made: object | undefined;
     try {
@@ -52,6 +51,3 @@ export function membersOf<M extends Mode>(
   }
   return Object.freeze(members);
 }
-
-/** `Symbol.dispose`, also where the runtime has none yet. */
-export const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
