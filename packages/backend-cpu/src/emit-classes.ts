@@ -11,7 +11,8 @@ const CHUNK = 8;
 
 export function emitClasses(e: Emitter, fast: Body, safe: Body): void {
   const f = e.fn;
-  const vectors = GROUP / e.lanes;
+  const group = GROUP / e.lanes;
+  const many = Math.max(group, fast.inFlight()) * e.lanes;
   const isVarying = (b: Buffer): boolean => b.level !== "row";
   const touched = new Set(
     safe.ops.flatMap((o) => (o.op === "load" || o.op === "gather" ? [o.from] : o.op === "store" ? [o.to] : [])),
@@ -32,8 +33,8 @@ export function emitClasses(e: Emitter, fast: Body, safe: Body): void {
   const usesIota = safe.ops.some((o) => o.op === "iota");
   const iota = f.local("v128");
   const shift = (k: number): Local => e.constant(e.bytes === 8 ? [k * e.lanes, 0] : [k * e.lanes, k * e.lanes]);
-  for (let k = 1; usesIota && k < vectors; k++) shift(k);
-  const stepBy = usesIota ? e.constant(e.bytes === 8 ? [GROUP, 0] : [GROUP, GROUP]) : -1;
+  for (let k = 1; usesIota && k * e.lanes < many; k++) shift(k);
+  for (const by of usesIota ? [GROUP, many] : []) shift(by / e.lanes);
   const row = f.i32(0).keep("i32"); // in bytes of a row array
   const end = f.get(e.block).i32(e.bytes).op("i32.mul").keep("i32");
   const left = f.local("i32");
@@ -51,23 +52,27 @@ export function emitClasses(e: Emitter, fast: Body, safe: Body): void {
       if (usesIota) f.get(e.indices(0)).set(iota);
       const prepared = new Map([fast, safe].map((body) => [body, invariants(body)]));
       f.get(e.classes).set(left);
-      const emit = (body: Body, isLast: boolean): void => {
-        const step = stepOf(body, [...(prepared.get(body) as Local[][])], isLast);
+      const emit = (body: Body, elements: number, isLast: boolean): void => {
+        const step = stepOf(body, [...(prepared.get(body) as Local[][])], elements / e.lanes, isLast);
         e.run(
           step,
           body.ops.map((_, i) => i),
         );
-        for (const [b, p] of pointers) if (isVarying(b)) f.bump(p, GROUP * e.bytes);
-        if (usesIota) f.get(iota).get(stepBy).op(e.int("add")).set(iota);
-        f.bump(left, -GROUP);
+        for (const [b, p] of pointers) if (isVarying(b)) f.bump(p, elements * e.bytes);
+        if (usesIota)
+          f.get(iota)
+            .get(shift(elements / e.lanes))
+            .op(e.int("add"))
+            .set(iota);
+        f.bump(left, -elements);
       };
-      const quick = (): void => emit(fast, false);
-      const careful = (): void => emit(safe, true);
-      if (!doubts) e.steps(left, GROUP, quick, careful);
+      const quick = (): void => emit(fast, many, false);
+      const careful = (): void => emit(safe, GROUP, true);
+      if (!doubts) e.steps(left, many, quick, careful);
       else {
         const vectors = [...[...accumulators.values()].flat(), ...(usesIota ? [iota] : [])];
         const state = [...[...pointers].flatMap(([b, p]) => (isVarying(b) ? [p] : [])), ...vectors];
-        e.judgedSteps(left, GROUP, CHUNK * GROUP, state, doubts, {
+        e.judgedSteps(left, many, CHUNK * many, state, doubts, {
           vectors: new Set(vectors),
           fast: quick,
           safe: careful,
@@ -81,7 +86,7 @@ export function emitClasses(e: Emitter, fast: Body, safe: Body): void {
 
   /** What does not change along a row is computed in front of it. */
   function invariants(body: Body): Local[][] {
-    const step = stepOf(body, [], false);
+    const step = stepOf(body, [], group, false);
     const still: boolean[] = [];
     body.ops.forEach((o, i) => {
       const moves = o.op === "iota" || o.op === "store" || o.op === "reduce" || o.op === "gather";
@@ -91,7 +96,7 @@ export function emitClasses(e: Emitter, fast: Body, safe: Body): void {
     e.run(step, lanes);
     return step.values;
   }
-  function stepOf(body: Body, values: Local[][], isLast: boolean): Step {
+  function stepOf(body: Body, values: Local[][], vectors: number, isLast: boolean): Step {
     return {
       body,
       vectors,
@@ -109,8 +114,9 @@ export function emitClasses(e: Emitter, fast: Body, safe: Body): void {
       reduce(o, list) {
         const masked = isLast ? list.map((v, k) => e.masked(v, k, left, o.by)) : list;
         const sums = accumulators.get(o.to) as readonly [Local, Local];
-        if (o.by === "sum") addGroup(f, e.type, masked, sums);
-        else {
+        if (o.by === "sum") {
+          for (let k = 0; k < vectors; k += group) addGroup(f, e.type, masked.slice(k, k + group), sums);
+        } else {
           const max = e.float(body === fast && doubts ? "pmax" : "max");
           f.get(sums[0])
             .get(tree(f, masked, max))

@@ -26,9 +26,10 @@ const CHUNK = 8;
 
 export function emitRows(e: Emitter, loop: Loop, fast: Body, safe: Body): void {
   const f = e.fn;
-  // Without classes a step is a group of rows, and a safe one too: totals need whole groups. Beside classes, row loops are short.
+  // Without classes a step is whole groups of rows, as totals need them. Beside classes as lanes, row loops are short.
   const isFlat = !e.sweep.hasClasses;
-  const vectors = isFlat ? GROUP / e.lanes : loop.over === "rows" ? 1 : 4;
+  const group = GROUP / e.lanes;
+  const vectors = isFlat ? Math.max(group, fast.inFlight()) : e.form === "rows" ? fast.inFlight() : 1;
   const totals = isFlat ? new Totals(e, safe) : undefined;
   const left = f.get(e.block).keep("i32");
   const offset = f.i32(0).keep("i32"); // of the step's first row, in bytes
@@ -158,7 +159,7 @@ export function emitRows(e: Emitter, loop: Loop, fast: Body, safe: Body): void {
   };
   const many = vectors * e.lanes;
   const quick = (): void => emit(fast, vectors, false);
-  const careful = (): void => emit(safe, isFlat ? vectors : 1, true);
+  const careful = (): void => emit(safe, isFlat ? group : 1, true);
   const sums = totals?.state ?? [];
   if (!doubts) e.steps(left, many, quick, careful);
   else {

@@ -36,8 +36,6 @@ export interface Step {
   total(b: Buffer, values: readonly Local[]): void;
 }
 
-/** Vectors that go through a body together. */
-const IN_FLIGHT = 4;
 const valueAt = (step: Step, l: Lane, k: number): Local => {
   const list = step.values[l] as Local[];
   return list.length === 1 ? (list[0] as Local) : (list[k] as Local);
@@ -162,8 +160,9 @@ export class Emitter {
    */
   run(step: Step, which: readonly Lane[]): void {
     const todo = which.filter((i) => !step.values[i]);
-    for (let first = 0; first < step.vectors; first += IN_FLIGHT) {
-      const some = Array.from({ length: Math.min(IN_FLIGHT, step.vectors - first) }, (_, k) => first + k);
+    const inFlight = step.body.inFlight();
+    for (let first = 0; first < step.vectors; first += inFlight) {
+      const some = Array.from({ length: Math.min(inFlight, step.vectors - first) }, (_, k) => first + k);
       for (const i of todo) this.#operation(step, i, some);
     }
     for (const i of todo) this.#joint(step, step.body.ops[i] as LaneOp);

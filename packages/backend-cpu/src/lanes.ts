@@ -31,6 +31,11 @@ export interface Doubt {
   readonly test: "below" | "above" | "word" | "mask" | "max";
   readonly words: readonly [number, number];
 }
+/** Operations with one result for all vectors. */
+const SPLAT: ReadonlySet<LaneOp["op"]> = new Set(["const", "uniform"]);
+/** Where eight vectors in flight gain: latencies to hide, and no more values of each alive than 16 registers bear. Measured. */
+const FEW = 4;
+const LONG = 30;
 export type Type = "float32" | "float64";
 /** The shapes of a vector: its floats and its integers of the same width. */
 export const shapes = {
@@ -75,6 +80,21 @@ export class Body {
     const lane = this.push(op);
     this.#seen.set(key, lane);
     return lane;
+  }
+  /** Vectors that should go through this code side by side: more of them where a long chain has few values alive at once. */
+  inFlight(): number {
+    const last = new Map<Lane, number>();
+    this.ops.forEach((o, i) => {
+      for (const a of o.args) if (!SPLAT.has((this.ops[a] as LaneOp).op)) last.set(a, i);
+    });
+    let alive = 0;
+    let most = 0;
+    this.ops.forEach((o, i) => {
+      for (const a of new Set(o.args)) if (last.get(a) === i) alive--;
+      if (last.has(i)) alive++;
+      most = Math.max(most, alive);
+    });
+    return most <= FEW && this.ops.length >= LONG ? 8 : 4;
   }
   words(w: readonly [number, number]): Lane {
     return this.pure(`c${w}`, { op: "const", words: w, args: [] });

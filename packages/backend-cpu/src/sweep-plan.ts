@@ -31,6 +31,15 @@ export interface Compiled {
 const up = (x: number, m: number): number => Math.ceil(x / m) * m;
 const SLACK = 256;
 
+/** Addresses that agree modulo this share a set of the first-level cache. */
+const WAY = 4096;
+/** From class to class: the rows of a block, one class after the other, fill the cache's sets evenly. */
+const pitchOf = (g: Geometry, bytes: number): number => {
+  const tile = up(g.tileRows * bytes, 64);
+  const block = up(Math.min(g.blockRows, g.tileRows) * bytes, 64);
+  return tile + ((((block - tile) % WAY) + WAY) % WAY);
+};
+
 /** What one sweep needs to know of the call's sizes. */
 export interface Sizes {
   readonly program: Program;
@@ -53,6 +62,8 @@ export class SweepPlan {
   readonly #outs: readonly Stream[];
   readonly #partials: readonly Stream[];
   readonly #isOneTile: boolean;
+  /** Whether the classes of a tensor lie so that they evict each other: then they are better copied. */
+  readonly #collides: boolean;
   /** Bytes of scratch memory that this sweep takes. */
   readonly bytes: number;
   readonly #places: { readonly buffer: Buffer; readonly at: number; readonly staged: number }[] = [];
@@ -76,7 +87,8 @@ export class SweepPlan {
     this.#frame = memory.allocate(this.#layout.bytes);
     this.#isOneTile = g.slabs === 1 && g.rows <= g.tileRows;
     const { bytes } = shapes[sizes.type];
-    const pitch = g.form === "rows" ? up(g.tileRows, 16) * bytes + 16 : g.classes * bytes;
+    this.#collides = g.isStrided && g.classes > 4 && (g.rows * bytes) % WAY === 0;
+    const pitch = g.form === "rows" ? pitchOf(g, bytes) : g.classes * bytes;
     this.#shape = {
       type: sizes.type,
       geometry: g,
@@ -223,6 +235,7 @@ export class SweepPlan {
       s.isNative &&
       s.isExact &&
       s.staged < 0 &&
+      !(s.buffer.level === "full" && this.#collides) &&
       (s.buffer.kind === "input" ? true : s.dtype === this.#sizes.type)
     );
   }

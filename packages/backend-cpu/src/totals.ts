@@ -1,7 +1,7 @@
 /** Totals of a sweep without classes: its blocks are whole groups of sixteen rows, so they are added in registers. */
 import type { Local } from "./assembler.ts";
 import { type Emitter, FRAME } from "./emitter.ts";
-import { addGroup, tree } from "./group.ts";
+import { addGroup, GROUP, tree } from "./group.ts";
 import type { Body } from "./lanes.ts";
 import type { Buffer } from "./sweep.ts";
 import type { Value } from "./value.ts";
@@ -34,13 +34,15 @@ export class Totals {
   get state(): Local[] {
     return [...this.#sums.values()].flatMap(({ low, high }) => [low, high]);
   }
-  /** Adds a step's sixteen rows; those that are not left count as nothing. */
+  /** Adds a step's groups of rows; those that are not left count as nothing. */
   add(b: Buffer, values: readonly Local[], left: Local | undefined): void {
     const e = this.#e;
     const { low, high, by } = this.#sums.get(b) as Sums;
     const x = left === undefined ? values : values.map((v, k) => e.masked(v, k, left, by));
-    if (by === "sum") addGroup(e.fn, e.type, x, [low, high]);
-    else {
+    const group = GROUP / e.lanes;
+    if (by === "sum") {
+      for (let k = 0; k < x.length; k += group) addGroup(e.fn, e.type, x.slice(k, k + group), [low, high]);
+    } else {
       const max = e.float("max");
       e.fn
         .get(low)

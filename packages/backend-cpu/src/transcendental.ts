@@ -42,18 +42,11 @@ const LIMITS = {
   float64: { lowest: -746, highest: 710, tiny: 2 ** -1022, up: 2 ** 52, shift: 52, exponent: 1022, middle: 512 },
 } as const;
 
-/** Pairs c₀ + c₁·x, then Horner in x²: half the latency of Horner in x, for one multiplication. */
-function polynomial<V>(a: Arithmetic<V>, c: readonly number[], x: V): V {
-  const pair = (i: number): V => {
-    const low = a.constant(c[i] as number);
-    return i + 1 < c.length ? a.add(low, a.mul(a.constant(c[i + 1] as number), x)) : low;
-  };
-  const xx = a.mul(x, x);
-  const last = (c.length - 1) & ~1;
-  let p = pair(last);
-  for (let i = last - 2; i >= 0; i -= 2) p = a.add(pair(i), a.mul(p, xx));
-  return p;
-}
+/** By Horner's rule: only x and the result so far are alive, so that many vectors go through it side by side. */
+const polynomial = <V>(a: Arithmetic<V>, c: readonly number[], x: V): V =>
+  c
+    .slice(0, -1)
+    .reduceRight((p, low) => a.add(a.mul(p, x), a.constant(low)), a.constant(c[c.length - 1] as number));
 
 /**
  * eˣ = 2ⁿ·eʳ, |r| ≤ ln2 ⁄ 2. Outside the normal range the scale is applied in two steps, of which the second rounds: 2ⁿ⁺ᵏ and
@@ -69,11 +62,12 @@ export function exp<V>(a: Arithmetic<V>, x: V): V {
   const { hi, lo } = LN2[a.type];
   const r = a.sub(a.sub(y, a.mul(n, a.constant(hi))), a.mul(n, a.constant(lo)));
   const q = a.mul(polynomial(a, coefficients[a.type].exp, r), a.mul(r, r));
-  const p = a.add(a.add(q, r), a.constant(1));
-  if (isModerate) return a.mul(p, scale);
-  if (isNonPositive) return a.mul(a.mul(p, scale), a.constant(2 ** -middle));
+  const u = a.add(q, r);
+  const scaled = (s: V): V => a.add(a.mul(u, s), s);
+  if (isModerate) return scaled(scale);
+  if (isNonPositive) return a.mul(scaled(scale), a.constant(2 ** -middle));
   const half = a.power(a.mul(n, a.constant(0.5)));
-  return a.mul(a.mul(p, half.scale), a.power(a.sub(n, half.n)).scale);
+  return a.mul(scaled(half.scale), a.power(a.sub(n, half.n)).scale);
 }
 
 /** k·ln2 + log(1 + f): log(1 + f) = f − s·(f − r), s = f ⁄ (f + 2), r = s²·P(s²). */
