@@ -20,8 +20,15 @@ export interface Oracle {
   close(): void;
 }
 
-/** Starts the framework of a profile. `python`: its interpreter; else that of $ORACLE_ENVS, as oracle/README.md builds it. */
-export function startOracle(profile: string, python?: string): Oracle {
+/**
+ * Starts the framework of a profile. `python`: its interpreter; else that of $ORACLE_ENVS, as oracle/README.md builds it.
+ * `variables`: of its environment, besides ours.
+ */
+export function startOracle(
+  profile: string,
+  python?: string,
+  variables: Readonly<Record<string, string>> = {},
+): Oracle {
   const { env, program } = programOf(profile);
   const environments = process.env["ORACLE_ENVS"] ?? `${root}../oracle-envs`;
   const interpreter = python ?? `${environments}/${env}/bin/python`;
@@ -30,6 +37,7 @@ export function startOracle(profile: string, python?: string): Oracle {
   const [file, ...args] = program as [string, ...string[]];
   const child: ChildProcessByStdio<Writable, Readable, null> = spawn(interpreter, [`${root}oracle/${file}`, ...args], {
     stdio: ["pipe", "pipe", "ignore"],
+    env: { ...process.env, ...variables },
   });
   const waiting: { readonly resolve: (a: RecordedAnswer) => void; readonly reject: (e: Error) => void }[] = [];
   createInterface({ input: child.stdout }).on("line", (line) => waiting.shift()?.resolve(JSON.parse(line)));

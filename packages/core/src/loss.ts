@@ -48,6 +48,8 @@ export interface Terms {
   readonly loss: Node;
   readonly denominators?: Readonly<Record<string, Node>>;
   readonly mask?: Node;
+  /** Further terms, each reduced by itself, by denominators of its own, and added. */
+  readonly parts?: readonly Terms[];
 }
 
 export type LossOptions = Readonly<Record<string, number | string | boolean | undefined>>;

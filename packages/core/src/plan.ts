@@ -143,6 +143,7 @@ const castTerms = (terms: Terms, to: DType): Terms => ({
   ...terms,
   loss: cast(terms.loss, to),
   denominators: Object.fromEntries(Object.entries(terms.denominators ?? {}).map(([k, d]) => [k, cast(d, to)])),
+  ...(terms.parts && { parts: terms.parts.map((part) => castTerms(part, to)) }),
 });
 
 /** Plans a call. Throws the framework's refusals of its signature. */

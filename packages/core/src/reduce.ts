@@ -22,12 +22,12 @@ export interface Division {
 }
 
 /** The only place that knows what a mean divides by. `axes`: those of the value, some of which the loss may lack. */
-export function reduce(
-  { loss, denominators = {} }: Terms,
-  kind: ReductionKind,
-  axes: readonly Axis[],
-  rule: Division,
-): Node {
+export function reduce(terms: Terms, kind: ReductionKind, axes: readonly Axis[], rule: Division): Node {
+  const parts = (terms.parts ?? []).map((part) => reduce(part, kind, axes, { by: rule.by, whenZero: "nan" }));
+  return parts.reduce(add, reduced(terms, kind, axes, rule));
+}
+
+function reduced({ loss, denominators = {} }: Terms, kind: ReductionKind, axes: readonly Axis[], rule: Division): Node {
   const named = typeof rule.by === "string" ? denominators[rule.by] : undefined;
   const { sums = loss.dtype, quotient = sums } = rule;
   const n = count(axes, quotient);

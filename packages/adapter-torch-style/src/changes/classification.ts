@@ -1,9 +1,23 @@
 /** What changed from one release of PyTorch to another in the losses against classes: one row a change, over the records of 1.7. */
-import { type Call, type Contract, LossError, promote, type Row, type SignatureRefusal } from "@isoloss/core";
+import {
+  type Call,
+  type Contract,
+  LossError,
+  type LossOptions,
+  promote,
+  type Refusal,
+  type Row,
+  refuseValues,
+  type SignatureRefusal,
+  type Tensor,
+  type TypedArray,
+  toNumbers,
+} from "@isoloss/core";
 import { crossEntropy, crossEntropyProbabilities, negativeLogLikelihood } from "@isoloss/core/losses";
 import { inputOf, numberOf, optionOf } from "../call.ts";
 import {
   byTarget,
+  classesOf,
   floatTarget,
   indexLayout,
   isRowOfIndices,
@@ -24,16 +38,37 @@ import {
   weightShape,
 } from "../classes.ts";
 import { allFloats, implemented, inputDType, stepByStep, wideFloats } from "../dtypes.ts";
+import { byPositiveWeights, indexOptions } from "../entries/classification.ts";
 import { float } from "../parameters.ts";
-import { byWeights } from "../reduction.ts";
+import { byWeights, ofMean } from "../reduction.ts";
 import { elementwiseWording } from "./wording.ts";
 
-/** Of indices or of probabilities. */
-const eitherCrossEntropy: Contract["define"] = (call) => {
-  const labelSmoothing = numberOf(call, "label_smoothing");
-  if (isSoft(call)) return { loss: crossEntropyProbabilities, options: { labelSmoothing } };
-  return { loss: crossEntropy, options: { ignoreIndex: numberOf(call, "ignore_index"), labelSmoothing } };
-};
+/** Of indices, with the given options, or of probabilities. */
+const eitherCrossEntropy =
+  (indices: (call: Call) => LossOptions): Contract["define"] =>
+  (call) => {
+    const labelSmoothing = numberOf(call, "label_smoothing");
+    return isSoft(call)
+      ? { loss: crossEntropyProbabilities, options: { labelSmoothing } }
+      : { loss: crossEntropy, options: { ...indices(call), labelSmoothing } };
+  };
+/** Of indices in a row or rows, with the given options. */
+const likelihood =
+  (options: (call: Call) => LossOptions): Contract["define"] =>
+  (call) => ({ loss: negativeLogLikelihood, options: { ...options(call), firstOf: isRowOfIndices(call) ? "R" : "" } });
+const ignoreIndex = (call: Call) => ({ ignoreIndex: numberOf(call, "ignore_index") });
+/** 1.10 looks up the weights of ignored targets too, where it divides what it smoothed. */
+const ignoredWeight: Refusal = refuseValues((call) => {
+  const index = numberOf(call, "ignore_index");
+  if (isSoft(call) || !(numberOf(call, "label_smoothing") > 0) || !ofMean(call) || !optionOf(call, "weight"))
+    return undefined;
+  if (index >= 0 && index < classesOf(call)) return undefined;
+  const { data, dtype } = call.inputs["target"] as Tensor;
+  return (
+    toNumbers(data as TypedArray, dtype).includes(index) &&
+    new LossError("index-out-of-range", `index ${index} is out of bounds for dimension 0 with size ${classesOf(call)}`)
+  );
+});
 const softDTypes = (call: Call) => {
   const [logits, target, weight] = [inputOf(call, "input"), inputOf(call, "target"), optionOf(call, "weight")];
   const result = [logits, target, ...(weight ? [weight] : [])].map((t) => t.dtype).reduce(promote);
@@ -90,14 +125,27 @@ export const crossEntropyChanges: readonly Row[] = [
         row: byTarget(rowTarget),
         weightDType: byTarget(weightDType),
         smoothing,
+        ignoredWeight,
       },
       layout: (call) => (isSoft(call) ? softLayout(call) : indexLayout("logits")(call)),
       dtypes: (call) => (isSoft(call) ? softDTypes(call) : stepByStep(inputDType(call))),
       gradient: { of: ["input", "target"], refuses: { some: undefined } },
-      define: eitherCrossEntropy,
+      reduction: (call, layout) => (isSoft(call) ? byWeights : byPositiveWeights)(call, layout),
+      define: eitherCrossEntropy((call) => ({
+        ...indexOptions(call),
+        smoothsIgnored: numberOf(call, "ignore_index") < 0,
+        ignoredWeigh: true,
+      })),
     },
   },
   undivided("CrossEntropyLoss"),
+  {
+    since: "1.11",
+    entry: "CrossEntropyLoss",
+    what: "the gradient of a mean is divided first; ignored targets are not smoothed",
+    ref: "pytorch#69511",
+    set: { define: eitherCrossEntropy(ignoreIndex), refuses: { ignoredWeight: undefined } },
+  },
   {
     since: "1.11",
     entry: "CrossEntropyLoss",
@@ -157,13 +205,17 @@ export const negativeLogLikelihoodChanges: readonly Row[] = [
         row: rowTargetOrAsMany,
       },
       layout: (call) => (isRowOfIndices(call) ? rowOfIndices(call) : indexLayout("x")(call)),
-      define: (call) => ({
-        loss: negativeLogLikelihood,
-        options: { ignoreIndex: numberOf(call, "ignore_index"), firstOf: isRowOfIndices(call) ? "R" : "" },
-      }),
+      define: likelihood(indexOptions),
     },
   },
   /* @__PURE__ */ undivided("NLLLoss"),
+  {
+    since: "1.11",
+    entry: "NLLLoss",
+    what: "the gradient of a mean is divided first",
+    ref: "pytorch#64572",
+    set: { define: likelihood(ignoreIndex) },
+  },
   {
     since: "2.4",
     entry: "NLLLoss",

@@ -5,6 +5,7 @@ import {
   type DType,
   isFloat,
   LossError,
+  promote,
   type Row,
   type SignatureRefusal,
   sameShape,
@@ -35,7 +36,9 @@ const weightedDTypes = (call: Call): CallDTypes => {
   const own = promotedDType(call);
   const weight = optionOf(call, "weight");
   if (!weight) return summed(call, own);
-  const result = weightedResult(call, own);
+  const error = weightedResult(call, own);
+  // A mean divides one number by another, both tensors without dimensions.
+  const result = ofMean(call) ? promote(error, weight.dtype) : error;
   return { ...stepByStep(result), of: { x: own, y: own, weight: isFloat(weight.dtype) ? weight.dtype : result } };
 };
 /** What an error, which has the dimensions of input and target, becomes when it is weighted. */

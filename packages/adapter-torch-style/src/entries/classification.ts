@@ -14,7 +14,7 @@ import {
 import { implemented, inputDType, stepByStep } from "../dtypes.ts";
 import { floating, someOf } from "../gradients.ts";
 import { int, tensor } from "../parameters.ts";
-import { kindOf, legacy, reductionOf, reductionWarnings, unknownReduction } from "../reduction.ts";
+import { kindOf, legacy, ofMean, reductionOf, reductionWarnings, unknownReduction } from "../reduction.ts";
 import { tensors } from "../shapes.ts";
 
 const { size_average, reduce, reduction } = legacy;
@@ -22,12 +22,14 @@ const options = { weight: tensor, size_average, ignore_index: int(-100), reduce,
 const rank = (call: Call): number => inputOf(call, "input").shape.length;
 
 /** A mean divides by the total weight unless that is 0; where it is not positive no gradient flows. */
-const byPositiveWeights: Contract["reduction"] = (call) => ({
+export const byPositiveWeights: Contract["reduction"] = (call) => ({
   kind: kindOf(reductionOf(call)),
-  rule: { by: "weights", whenZero: "undivided", gradient: "zero-when-not-positive" },
+  rule: { by: "weights", whenZero: "undivided", gradient: "zero-when-not-positive", undivided: true },
 });
 const batched: SignatureRefusal = (call) =>
   rank(call) < 2 && new LossError("shape", `Expected 2 or more dimensions (got ${rank(call)})`);
+/** The options of a definition, while a mean's gradient divides by the total weight last. */
+export const indexOptions = (call: Call) => ({ ignoreIndex: numberOf(call, "ignore_index"), ofMean: ofMean(call) });
 const narrow = ["float64", "float32", "bfloat16"] as const;
 
 /** [`NLLLoss`, `nll_loss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.NLLLoss.html): −w[y]·x[y] along axis 1; a mean divides by the total of w[y], ignored targets left out. */
@@ -48,7 +50,7 @@ export const NLLLoss: Contract = {
   layout: /* @__PURE__ */ indexLayout("x"),
   dtypes: (call) => stepByStep(inputDType(call)),
   gradient: { of: ["input"], refuses: { floating, some: /* @__PURE__ */ someOf("input") } },
-  define: (call) => ({ loss: negativeLogLikelihood, options: { ignoreIndex: numberOf(call, "ignore_index") } }),
+  define: (call) => ({ loss: negativeLogLikelihood, options: indexOptions(call) }),
   reduction: byPositiveWeights,
   warnings: reductionWarnings,
 };
@@ -71,7 +73,7 @@ export const CrossEntropyLoss: Contract = {
   layout: /* @__PURE__ */ indexLayout("logits"),
   dtypes: (call) => stepByStep(inputDType(call)),
   gradient: { of: ["input"], refuses: { floating, some: /* @__PURE__ */ someOf("input") } },
-  define: (call) => ({ loss: crossEntropy, options: { ignoreIndex: numberOf(call, "ignore_index") } }),
+  define: (call) => ({ loss: crossEntropy, options: indexOptions(call) }),
   reduction: byPositiveWeights,
   warnings: reductionWarnings,
 };

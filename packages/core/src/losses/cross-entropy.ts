@@ -24,6 +24,7 @@ import {
 } from "../ops.ts";
 import { widened } from "./elementary.ts";
 import { product } from "./kernels.ts";
+import { unlikelihood } from "./unlikelihood.ts";
 
 /**
  * log softmax as PyTorch's kernels compute it in half precision: x − max − log Σe^(x − max) in float32, rounded once, but where
@@ -42,8 +43,12 @@ const logProbabilities = (logits: Node): Node => {
 };
 
 /**
- * Against class indices: ℓ = −w[y]·log p[y], p = softmax(x), smoothed towards −Σ w·log p ⁄ C. An ignored target weighs
- * nothing, neither in the loss nor in the denominator `weights` (w[y], or 1) that a mean divides by.
+ * Against class indices: ℓ = −w[y]·log p[y], p = softmax(x). An ignored target weighs nothing, neither in the loss nor in the
+ * denominator `weights` (w[y], or 1) that a mean divides by. Smoothing by s takes (1 − s)·ℓ and adds a part of its own,
+ * −s·Σ w·log p ⁄ C, whose mean is divided by the same weights. `ofMean`: the gradient is that of the mean, divided by the total
+ * weight last.
+ *
+ * PyTorch 1.10 smooths otherwise: `smoothsIgnored`: ignored targets too; `ignoredWeigh`: they weigh in the part's own denominator.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
  */
 export const crossEntropy = defineLoss({
@@ -53,18 +58,23 @@ export const crossEntropy = defineLoss({
     target: labels({ axis: "C", except: "ignoreIndex" }),
     weight: optional(floats("C")),
   },
-  options: { ignoreIndex: -100, labelSmoothing: 0 },
-  build({ logits, target, weight }, { ignoreIndex, labelSmoothing }) {
+  options: { ignoreIndex: -100, labelSmoothing: 0, ofMean: false, smoothsIgnored: false, ignoredWeigh: false },
+  build({ logits, target, weight }, { ignoreIndex, labelSmoothing, ofMean, smoothsIgnored, ignoredWeigh }) {
     const keep = ne(target, ignoreIndex);
     const label = where(keep, target, 0); // never index with an ignored target
     const logp = logProbabilities(logits);
-    const kept = where(keep, weight ? pick(weight, "C", label) : constant(1, logits.dtype), 0);
-    const nll = neg(where(keep, mul(kept, pick(logp, "C", label)), 0));
-    const denominators = { weights: expand(kept, target.axes) };
-    if (!(labelSmoothing > 0)) return { loss: nll, denominators };
-    const uniform = neg(where(keep, sum(weight ? mul(weight, logp) : logp, "C"), 0));
-    const share = div(uniform, extent("C", logits.dtype));
-    return { loss: add(mul(nll, 1 - labelSmoothing), mul(share, labelSmoothing)), denominators };
+    const weightOf = (index: Node): Node => (weight ? pick(weight, "C", index) : constant(1, logits.dtype));
+    const kept = where(keep, weightOf(label), 0);
+    const weights = expand(kept, target.axes);
+    const nll = unlikelihood(pick(logp, "C", label), kept, keep, ofMean ? weights : undefined);
+    if (!(labelSmoothing > 0)) return { loss: nll, denominators: { weights } };
+    const uniform = neg(sum(weight ? mul(weight, logp) : logp, "C"));
+    const share = div(labelSmoothing, extent("C", logits.dtype));
+    const part = {
+      loss: mul(smoothsIgnored ? uniform : where(keep, uniform, 0), share),
+      denominators: { weights: ignoredWeigh ? expand(weightOf(target), target.axes) : weights },
+    };
+    return { loss: mul(nll, 1 - labelSmoothing), denominators: { weights }, parts: [part] };
   },
 });
 
