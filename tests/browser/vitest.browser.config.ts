@@ -3,7 +3,7 @@ import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 import { findChromium, flags, vulkanBeside } from "./chromium.ts";
 
-const testTimeout = 60_000;
+const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 };
 const executablePath = findChromium();
 const conditions = (environment: "browser" | "node") => ({
   conditions: ["@isoloss/source", "module", environment, "development|production"],
@@ -20,7 +20,7 @@ export default defineConfig({
         test: {
           name: "chromium",
           include: ["src/**/*.test.ts"],
-          testTimeout,
+          ...timeouts,
           browser: {
             enabled: true,
             headless: true,
@@ -36,7 +36,7 @@ export default defineConfig({
         test: {
           name: "node",
           include: ["native/**/*.test.ts"],
-          testTimeout,
+          ...timeouts,
           pool: "forks",
           env: vulkanBeside(executablePath),
         },

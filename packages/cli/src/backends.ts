@@ -4,7 +4,7 @@ import { type Backend, constant, createEngine, type Engine, LossError, program, 
 /** Loads a package that its user may not have installed. */
 async function optionalPackage<T>(specifier: string, backend: string): Promise<T> {
   try {
-    return (await import(specifier)) as T;
+    return (await import(/* @vite-ignore */ specifier)) as T;
   } catch (e) {
     if ((e as { code?: unknown }).code !== "ERR_MODULE_NOT_FOUND") throw e;
     throw new UnsupportedError(`backend ${backend} needs the package ${specifier}: npm install ${specifier}`);

@@ -3,7 +3,9 @@ import { createOnnxBackend, exportOnnx, type OnnxBackend, providers } from "@iso
 import { add, constant, grad, input, logSoftmax, mean, neg, pick, program, UnsupportedError } from "@isoloss/core";
 import * as ort from "onnxruntime-node";
 import { afterAll, describe, expect, it } from "vitest";
+import { answersOf, isWhole, recordedProfiles, requestsOf } from "../../src/replay-fixtures.ts";
 import { testOnGpu } from "../src/on-gpu.ts";
+import { replayOnGpu } from "../src/recorded.ts";
 
 const x = input("x", ["0", "C"], "float32");
 const loss = mean(neg(pick(logSoftmax(x, "C"), "C", input("label", ["0"], "int32"))), "0");
@@ -55,6 +57,17 @@ else {
       expect(other.sessions).toBe(0);
     });
   });
+
+  it.each(recordedProfiles.filter(isWhole))(
+    "onnx:webgpu in Node answers as %s did: every fortieth recorded request",
+    async (profile) => {
+      const recording = { profile, requests: requestsOf(profile), answers: answersOf(profile) };
+      const { compared, failures } = await replayOnGpu(backend, recording, 40);
+      expect(failures).toEqual([]);
+      expect(compared).toBeGreaterThan(80);
+    },
+    600_000,
+  );
 
   testOnGpu(backend, [
     {
