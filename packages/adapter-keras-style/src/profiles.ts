@@ -2,37 +2,22 @@
 import {
   type Contract,
   didYouMean,
+  entryOf,
   holdsIn,
-  introducedIn,
   LossError,
   type ResolvedEntry,
+  releases,
   resolveContract,
+  versionOf as versionAmong,
 } from "@isoloss/core";
 import { type Entry, entries } from "./entries/index.ts";
 import { names, type PublicName, type RecordName } from "./names.ts";
 
-const releases = (prefix: string, major: number, from: number, to: number): string[] =>
-  Array.from({ length: to - from + 1 }, (_, i) => `${prefix}@${major}.${from + i}`);
-
 /** Every release that is known, newest last: `tf.keras` of a TensorFlow, tf_keras, Keras 3. */
-export const profiles: readonly string[] = /* @__PURE__ */ [
-  ...releases("tf", 2, 3, 15),
-  "keras@2.21",
-  ...releases("keras", 3, 0, 15),
-];
-
-/** Names of a major release: its newest. */
-const aliases: Readonly<Record<string, string>> = Object.fromEntries(
-  profiles.map((profile) => [profile.slice(0, profile.indexOf(".")), profile]),
-);
+export const profiles: readonly string[] = [...releases("tf", 2, 3, 15), "keras@2.21", ...releases("keras", 3, 0, 15)];
 
 /** The version of a profile, as "3.15". Refuses a profile that is not known. */
-export function versionOf(profile: string): string {
-  const known = aliases[profile] ?? profile;
-  if (!profiles.includes(known))
-    throw new LossError("request", `unknown profile '${profile}'.${didYouMean(profile, profiles)}`);
-  return known.slice(known.indexOf("@") + 1);
-}
+export const versionOf = (profile: string): string => versionAmong(profile, profiles);
 const has = (version: string, name: string): boolean => holdsIn(names[name] ?? {}, version);
 
 /** The names that a release has: classes, functions, and the strings that its `get` accepts. */
@@ -53,15 +38,7 @@ export function entryIn(entry: Entry, name: string, profile: string): ResolvedEn
   const version = versionOf(profile);
   if (!has(version, name)) throw lacking(profile, name);
   const { entry: own, as } = names[name] as PublicName;
-  return {
-    entry: own,
-    as,
-    contract: contractIn(entry, own, profile),
-    hint(option) {
-      const since = introducedIn(own, option, entry.changes);
-      return since !== undefined && !holdsIn({ since }, version) ? ` '${option}' came with ${since}.` : "";
-    },
-  };
+  return entryOf(entry, own, as, version, (since, option) => ` '${option}' came with ${since}.`);
 }
 
 /** The record behind a public name of a release. Refuses a name that the release lacks. */

@@ -1,12 +1,12 @@
 /** Reads the arguments of a call as users write them: tensors of any library by position or by name, options by name. */
 import type { Mode } from "./backend.ts";
 import type { CallSite } from "./call-site.ts";
-import { type Call, didYouMean, type Options, type ResolvedEntry, readOptions } from "./contract.ts";
+import { type Call, type Options, type ResolvedEntry, readOptions } from "./contract.ts";
 import { type DType, isFloat } from "./dtype.ts";
 import { LossError } from "./errors.ts";
 import type { LossPorts } from "./loss.ts";
 import { isTensorObject, isUndeclared, type Reading, type Tensor, type TensorLike, toTensor } from "./tensor.ts";
-import { inOwnWords } from "./words.ts";
+import { didYouMean, inOwnWords } from "./words.ts";
 
 /** A loss that can be called: an instance of a class with its options, or a function with its defaults. */
 export interface Callable<M extends Mode = Mode> {

@@ -6,6 +6,7 @@ import type { AnyLoss, LossOptions, Terms } from "./loss.ts";
 import type { Axis, Node } from "./node.ts";
 import type { Division, ReductionKind } from "./reduce.ts";
 import type { Tensor, TensorType } from "./tensor.ts";
+import { refuseUnknown } from "./words.ts";
 
 /** What an option may hold once it is read. */
 export type OptionValue = number | string | boolean | null | undefined | readonly OptionValue[] | Tensor;
@@ -113,107 +114,6 @@ export interface AfterContext {
   readonly call: Call;
 }
 
-type Whole =
-  | ((...args: never[]) => unknown)
-  | ValueRefusal
-  | Parameter
-  | string
-  | number
-  | boolean
-  | readonly unknown[];
-/** What a row may set: any part of a contract; records merge, all else replaces, undefined deletes. */
-export type Patch<T> = {
-  readonly [K in keyof T]?: NonNullable<T[K]> extends Whole ? T[K] | undefined : Patch<NonNullable<T[K]>> | undefined;
-};
-
-/** A change of the framework's behaviour, over the records that it concerns. */
-export interface Row<E extends string = string> {
-  /** The first release that has it, as "1.11". */
-  readonly since: string;
-  /** The first release that has it no longer. */
-  readonly until?: string;
-  readonly entry: E | readonly E[];
-  readonly what: string;
-  /** Pull request, issue, or "observed": seen when the releases were run. */
-  readonly ref: string;
-  readonly set: Patch<Contract>;
-}
-
-/** Whether release `version` is `since` or later, comparing major, then minor. */
-export function atLeast(version: string, since: string): boolean {
-  const [a = 0, b = 0] = version.split(".").map(Number);
-  const [c = 0, d = 0] = since.split(".").map(Number);
-  return a === c ? b >= d : a > c;
-}
-
-/** The releases in which something holds: `since` and later, but before `until`; all of them unless said. */
-export interface Span {
-  readonly since?: string;
-  readonly until?: string;
-}
-export const holdsIn = ({ since, until }: Span, version: string): boolean =>
-  (since === undefined || atLeast(version, since)) && (until === undefined || !atLeast(version, until));
-
-type Dictionary = Readonly<Record<string, unknown>>;
-const mergeable = (x: unknown): x is Dictionary =>
-  typeof x === "object" &&
-  x !== null &&
-  Object.getPrototypeOf(x) === Object.prototype &&
-  !("read" in x) &&
-  !("values" in x) &&
-  !("default" in x);
-
-function merge(base: Dictionary, patch: Dictionary): Dictionary {
-  const out: Record<string, unknown> = { ...base };
-  for (const [key, value] of Object.entries(patch)) {
-    const old = out[key];
-    out[key] = mergeable(value) && mergeable(old) ? merge(old, value) : value;
-  }
-  return out;
-}
-
-const concerns = <E extends string>(row: Row<E>, entry: E): boolean =>
-  typeof row.entry === "string" ? row.entry === entry : row.entry.includes(entry);
-
-/** The contract that holds in a release: the base record with every row that applies laid over it, in order. */
-export function resolveContract<E extends string>(
-  base: Contract,
-  entry: E,
-  rows: readonly Row<E>[],
-  version: string,
-): Contract {
-  const applying = rows.filter((r) => concerns(r, entry) && holdsIn(r, version));
-  return applying.reduce(
-    (c, row) => merge(c as unknown as Dictionary, row.set as Dictionary) as unknown as Contract,
-    base,
-  );
-}
-
-/** The release that brought an option to an entry, for the refusal of an older one. */
-export function introducedIn<E extends string>(entry: E, option: string, rows: readonly Row<E>[]): string | undefined {
-  return rows.find((r) => concerns(r, entry) && r.set.options?.[option] !== undefined)?.since;
-}
-
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++)
-    row = row.reduce<number[]>((next, _, j) => {
-      if (j === 0) return [i];
-      const replace = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replace, (row[j] as number) + 1, (next[j - 1] as number) + 1));
-      return next;
-    }, []);
-  return row[b.length] as number;
-}
-/** The name that was meant, if one is near. */
-export function didYouMean(name: string, known: readonly string[]): string {
-  const near = known
-    .map((k) => ({ k, d: distance(name.toLowerCase(), k.toLowerCase()) }))
-    .filter(({ d, k }) => d <= Math.max(2, Math.floor(k.length / 3)))
-    .sort((a, b) => a.d - b.d)[0];
-  return near ? ` Did you mean '${near.k}'?` : "";
-}
-
 /** A public name of a release: its record there, and how it is called. */
 export interface ResolvedEntry {
   /** The record's own name, which class and function share. */
@@ -229,18 +129,6 @@ export const namesFor = (
   of: Readonly<Record<string, { readonly only?: Call["as"] } | undefined>>,
   as: Call["as"],
 ): string[] => Object.entries(of).flatMap(([name, own]) => (own && (own.only ?? as) === as ? [name] : []));
-
-/** Refuses a name that is not known. `what`: of what kind it is; `hint` may know more of it. */
-export function refuseUnknown(
-  given: object,
-  known: readonly string[],
-  what: string,
-  hint: (name: string) => string = () => "",
-): void {
-  for (const name of Object.keys(given))
-    if (!known.includes(name))
-      throw new LossError("option", `${what} '${name}'.${hint(name) || didYouMean(name, known)}`);
-}
 
 /** The options of a call, read by the contract's parameters. `hint` may add to the refusal of an unknown one. */
 export function readOptions(

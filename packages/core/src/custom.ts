@@ -2,12 +2,13 @@
 import { broadcastDims, trailing } from "./align.ts";
 import type { Mode } from "./backend.ts";
 import type { MakeLoss, Style } from "./callable.ts";
-import { type Call, type Contract, didYouMean, type OptionValue, type Parameter } from "./contract.ts";
+import type { Call, Contract, OptionValue, Parameter } from "./contract.ts";
 import { type DType, isFloat, promote } from "./dtype.ts";
 import { LossError } from "./errors.ts";
 import type { AnyLoss, Loss, LossOptions, LossPorts } from "./loss.ts";
 import type { Axis } from "./node.ts";
 import type { TensorLike } from "./tensor.ts";
+import { didYouMean } from "./words.ts";
 
 /** A custom loss's tensors by name. */
 export type PortInputs<I extends LossPorts> = {

@@ -93,6 +93,16 @@ export * from "./ops.ts";
 export { type Plan, planCall, type Source, UPSTREAM, type Wanted } from "./plan.ts";
 export { type Port, type Program, program } from "./program.ts";
 export { type Division, type MaskScale, type ReductionKind, reduce, weigh } from "./reduce.ts";
+export {
+  entryOf,
+  holdsIn,
+  type Patch,
+  type Row,
+  releases,
+  resolveContract,
+  type Span,
+  versionOf,
+} from "./releases.ts";
 export { evaluate, type Rule, rules } from "./rules.ts";
 export { simplifications } from "./simplify.ts";
 export { type Surface, type SurfaceOptions, surfaceOf } from "./surface.ts";
@@ -111,4 +121,4 @@ export {
 } from "./tensor.ts";
 export { type NestedNumbers, TensorValue } from "./tensor-value.ts";
 export * from "./value-and-grad.ts";
-export { type Camel, inOwnWords, onlyOptions, type Spelled, spelled } from "./words.ts";
+export { type Camel, didYouMean, inOwnWords, onlyOptions, type Spelled, spelled } from "./words.ts";

@@ -1,5 +1,4 @@
-/** Names in two spellings: a framework's own snake_case, and the camelCase that JavaScript expects. */
-import { refuseUnknown } from "./contract.ts";
+/** Names as users write them: in a framework's own snake_case or in camelCase, and what an unknown one may have meant. */
 import { LossError } from "./errors.ts";
 
 /** "label_smoothing" → "labelSmoothing". */
@@ -34,4 +33,36 @@ export function onlyOptions<O extends object>(given: Spelled<O>, names: readonly
   const own = inOwnWords(given, (name) => (names as readonly string[]).includes(name));
   refuseUnknown(own, names, "unexpected option");
   return own as O;
+}
+
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++)
+    row = row.reduce<number[]>((next, _, j) => {
+      if (j === 0) return [i];
+      const replace = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replace, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+      return next;
+    }, []);
+  return row[b.length] as number;
+}
+/** The name that was meant, if one is near. */
+export function didYouMean(name: string, known: readonly string[]): string {
+  const near = known
+    .map((k) => ({ k, d: distance(name.toLowerCase(), k.toLowerCase()) }))
+    .filter(({ d, k }) => d <= Math.max(2, Math.floor(k.length / 3)))
+    .sort((a, b) => a.d - b.d)[0];
+  return near ? ` Did you mean '${near.k}'?` : "";
+}
+
+/** Refuses a name that is not known. `what`: of what kind it is; `hint` may know more of it. */
+export function refuseUnknown(
+  given: object,
+  known: readonly string[],
+  what: string,
+  hint: (name: string) => string = () => "",
+): void {
+  for (const name of Object.keys(given))
+    if (!known.includes(name))
+      throw new LossError("option", `${what} '${name}'.${hint(name) || didYouMean(name, known)}`);
 }
