@@ -25,11 +25,17 @@ const int64 = (shape: readonly number[], data: readonly number[]): Tensor =>
 interface Asked {
   readonly options?: Readonly<Record<string, unknown>>;
   readonly grad?: readonly string[];
+  readonly upstream?: Tensor;
 }
 function ask(profile: string, loss: string, inputs: Readonly<Record<string, Tensor>>, asked: Asked = {}): Result {
   const { contract, as, hint } = findEntry(profile, loss);
   const options = readOptions(contract, asked.options ?? {}, as, hint);
-  return createCallSite(engine, contract, as).run({ inputs, options, gradients: asked.grad ?? [] });
+  return createCallSite(engine, contract, as).run({
+    inputs,
+    options,
+    gradients: asked.grad ?? [],
+    upstream: asked.upstream,
+  });
 }
 const numbers = (t: Tensor | undefined): number[] => [...toNumbers(t?.data as TypedArray, t?.dtype ?? "float32")];
 const value = (...args: Parameters<typeof ask>): number[] => numbers(ask(...args).value);
@@ -65,6 +71,57 @@ describe("findEntry", () => {
     );
     expect(codeOf(() => value("torch@2.13", "MSELoss", two, { options: { weight: two.input } }))).toBe("option");
     expect(value("torch@2.13", "mse_loss", two, { options: { weight: two.input } })).toEqual([7]);
+  });
+});
+
+describe("where a kernel divides", () => {
+  const grad = (profile: string, loss: string, inputs: Parameters<typeof ask>[2], asked: Asked = {}): number[] => {
+    const name = "input1" in inputs ? "input1" : "input";
+    return numbers(ask(profile, loss, inputs, { grad: [name], ...asked }).grads[name]);
+  };
+  const large = { input: f32([1], [3e38]), target: f32([1], [0]) };
+  it("a mean of squares multiplies the error by 2 ⁄ n before what flows in: ∞·0 is NaN", () => {
+    expect(grad("torch@2.13", "mse_loss", large, { upstream: f32([], [0]) })).toEqual([Number.NaN]);
+  });
+  it("a mean of binary cross-entropy divides last: 3e38·1.135 overflows before it is halved", () => {
+    const pair = { input: f32([2], [3e38, 0]), target: f32([2], [0, 0]) };
+    const asked = { grad: ["target"], upstream: f32([], [1.135]) };
+    expect(numbers(ask("torch@2.13", "BCEWithLogitsLoss", pair, asked).grads["target"])[0]).toBe(-Infinity);
+  });
+  it("a weighted mean of cross-entropy divides last until 1.10: a subnormal total has no reciprocal", () => {
+    const asked = { options: { weight: f32([3], [1e-40, 1, 2]) } };
+    const one = { input: f32([1, 3], [1, 2, 3]), target: int64([1], [0]) };
+    expect(grad("torch@1.10", "nll_loss", one, asked)[0]).toBe(-1);
+    expect(grad("torch@1.11", "nll_loss", one, asked)[0]).toBe(-Infinity);
+  });
+  it("likelihood and smoothing are divided by the weights one by one: 0 ⁄ 0 and more ⁄ 0 are NaN together", () => {
+    const asked = { options: { weight: f32([3], [0, 0, 2]), label_smoothing: 0.1 } };
+    const present = { input: f32([1, 3], [1, 2, 3]), target: int64([1], [1]) };
+    expect(value("torch@2.13", "cross_entropy", present, asked)).toEqual([Number.NaN]);
+  });
+  it("1.10 smooths targets that a negative ignore_index exempts, and counts them", () => {
+    const ignored = { input: f32([2, 2], [0, 0, 0, 0]), target: int64([2], [0, -100]) };
+    const asked = { options: { label_smoothing: 1 } };
+    expect(value("torch@1.10", "cross_entropy", ignored, { options: { ...asked.options, reduction: "none" } })).toEqual(
+      [Math.fround(Math.LN2), Math.fround(Math.LN2)],
+    );
+    expect(value("torch@1.11", "cross_entropy", ignored, { options: { ...asked.options, reduction: "none" } })[1]).toBe(
+      0,
+    );
+    const weighted = { options: { ...asked.options, weight: f32([2], [1, 1]) } };
+    expect(codeOf(() => value("torch@1.10", "cross_entropy", ignored, weighted))).toBe("index-out-of-range");
+    expect(codeOf(() => value("torch@1.11", "cross_entropy", ignored, weighted))).toBe("accepted");
+  });
+});
+
+describe("an upstream gradient of another shape", () => {
+  const asked = { grad: ["input"], upstream: f32([2], [1, 1]) };
+  it("is refused after what the data shows", () => {
+    expect(codeOf(() => ask("torch@2.13", "cross_entropy", rows, asked))).toBe("shape");
+    const beyond = { ...rows, target: int64([2], [7, 0]) };
+    expect(codeOf(() => ask("torch@2.13", "cross_entropy", beyond, asked))).toBe("index-out-of-range");
+    const outside = { input: f32([2], [2, 0]), target: f32([2], [0, 0]) };
+    expect(codeOf(() => ask("torch@2.13", "BCELoss", outside, asked))).toBe("value");
   });
 });
 

@@ -9,13 +9,13 @@ import {
   type Mode,
   type Outputs,
 } from "./backend.ts";
-import { bindCall, type Call, type Contract, isTensor, type Options, type OptionValue } from "./contract.ts";
+import { bindCall, type Call, type Contract, isTensor, type Options, type OptionValue, refuse } from "./contract.ts";
 import { decompose } from "./decompose.ts";
 import { storage } from "./dtype.ts";
 import { andThen, type Engine, type Held } from "./engine.ts";
 import { LossError, UnsupportedError } from "./errors.ts";
 import { Lru } from "./lru.ts";
-import { checkLabels, type Plan, planCall, UPSTREAM } from "./plan.ts";
+import { checkLabels, type Plan, planCall, UPSTREAM, type Wanted } from "./plan.ts";
 import { type Program, program } from "./program.ts";
 import type { Tensor, TensorType } from "./tensor.ts";
 import { TensorValue } from "./tensor-value.ts";
@@ -52,6 +52,8 @@ export interface SettledCall<M extends Mode> {
   run(request: Request): Eventually<M, Result>;
   /** Compiles without running. */
   prepare(): Eventually<M, void>;
+  /** Why its gradients are refused, which running it throws after what its data shows; `plan` is that of its value then. */
+  readonly refusal?: unknown;
 }
 
 /** Where calls of one entry go through. It remembers the plans of its last signatures. */
@@ -59,7 +61,7 @@ export interface CallSite<M extends Mode> {
   run(request: Request): Eventually<M, Result>;
   /** Plans and compiles without running. */
   prepare(request: Request): Eventually<M, void>;
-  /** The plan of a call. Throws the framework's refusals of its signature. */
+  /** The plan of a call. Throws the framework's refusals of its signature, but for those of its gradients. */
   settle(request: Request): SettledCall<M>;
 }
 
@@ -124,6 +126,16 @@ interface Settled<M extends Mode> extends SettledCall<M> {
   start(request: Request): Result | Promise<Result>;
 }
 
+/** The plan of a call; where only its gradients are refused that of its value, and why: its data is looked at before. */
+function planned(contract: Contract, call: Call, wanted: Wanted): { plan: Plan; refusal?: unknown } {
+  try {
+    return { plan: planCall(contract, call, wanted) };
+  } catch (refusal) {
+    refuse(contract.refuses, call);
+    return { plan: planCall(contract, { ...call, gradients: [] }, { value: true }), refusal };
+  }
+}
+
 function settledCall<M extends Mode>(
   engine: Engine<M>,
   contract: Contract,
@@ -136,7 +148,7 @@ function settledCall<M extends Mode>(
   const inputs: Readonly<Record<string, TensorType>> = Object.fromEntries(types);
   const call: Call = { ...bound, inputs };
   const seed = upstream && typeOf(upstream);
-  const plan = planCall(contract, call, { value, ...(seed && { upstream: seed }) });
+  const { plan, refusal } = planned(contract, call, { value, ...(seed && { upstream: seed }) });
   const own = program(decompose(plan.outputs, backend.primitives, backend.name), plan.axes);
   const extents = own.axes.map((a) => plan.extents.get(a) as number);
   const first = value ? 1 : 0; // the place of the first gradient among the outputs
@@ -196,6 +208,7 @@ function settledCall<M extends Mode>(
   function start(request: Request): Result | Promise<Result> {
     const checks: (() => Promise<void>)[] = [];
     const feeds = feedsOf(request, checks);
+    if (refusal) throw refusal;
     const outputs = outputsOf(request);
     const run = (k: Kernel<M>): Result | Promise<Result> => {
       const to = request.output ? roomsOf(outputs) : outputs;
@@ -220,7 +233,12 @@ function settledCall<M extends Mode>(
     start,
     run: (request) =>
       backend.mode === "sync" ? (start(request) as Eventually<M, Result>) : settled(engine, () => start(request)),
-    prepare: () => settled(engine, () => andThen(kernel(), () => {})),
+    prepare: () =>
+      settled(engine, () => {
+        if (refusal) throw refusal;
+        return andThen(kernel(), () => {});
+      }),
+    ...(refusal !== undefined && { refusal }),
   };
 }
 

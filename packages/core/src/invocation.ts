@@ -138,7 +138,8 @@ export class Invocation<M extends Mode> {
     };
     const call = callable.site.settle(request);
     const { plan } = call;
-    if (every && plan.gradients.length < gradients.length) throw withoutGradient(callable, gradients, plan.gradients);
+    if (every && !call.refusal && plan.gradients.length < gradients.length)
+      throw withoutGradient(callable, gradients, plan.gradients);
     for (const text of plan.warnings) callable.warn(text);
     if (upstream === undefined) this.#last = this.#remember(args, split, request, call);
     return { call, request };
