@@ -14,7 +14,7 @@ import {
   showShape,
   trailing,
 } from "@isoloss/core";
-import { extended, moved, type RankRule, shifted } from "./ranks.ts";
+import { extended, type Move, moved, type RankRule, shifted } from "./ranks.ts";
 
 /** How one release brings tensors to one rank. */
 export interface Ranks {
@@ -52,6 +52,9 @@ export function positions(axis: OptionValue, rank: number): number[] {
   return list;
 }
 
+/** Names of dimensions by their place from the right. */
+type Names = ReadonlyMap<number, string>;
+
 /** Dimensions of a tensor that meets others from the right in `rank` dimensions; those at `at` are C, C1, …. */
 export function classed(shape: Shape, at: readonly number[], rank = shape.length): Dims {
   const named = at.map((p, i) => [p - rank + shape.length, i === 0 ? "C" : `C${i}`] as const);
@@ -65,12 +68,18 @@ export const vectors = (shape: Shape): Shape => (shape.length === 0 ? [1] : shap
 
 /**
  * Lays weights and mask over the loss: what their rank rule does to the loss is done to all its ports. `ownMask`: the loss
- * brings a mask of its own shape, with which a given one is joined first.
+ * brings a mask of its own shape, with which a given one is joined first. `names`: what samples are called that mean
+ * something to the loss.
  */
-export function weighted(layout: Layout, call: Call, ranks: Ranks, ownMask = false): Layout {
+export function weighted(
+  layout: Layout,
+  call: Call,
+  ranks: Ranks,
+  { ownMask = false, names = new Map() as Names } = {},
+): Layout {
   const { sample_weight, mask } = call.inputs;
   const masks = mask !== undefined && ranks.masks;
-  if (call.as === "function" || (!sample_weight && !masks)) return layout;
+  if (call.as === "function" || (!sample_weight && !masks)) return called(layout, names);
   let weight: Dims | undefined = sample_weight && trailing(sample_weight.shape);
   let masking: Dims | undefined = masks ? trailing(mask.shape) : undefined;
   let joined: Dims | undefined = masking && ownMask ? broadcastDims(masking, layout.value) : masking;
@@ -87,7 +96,14 @@ export function weighted(layout: Layout, call: Call, ranks: Ranks, ownMask = fal
   );
   if (weight) ports["sampleWeight"] = shifted(weight, b);
   if (masking) ports["mask"] = shifted(masking, b);
-  return { ports, value: broadcastDims(extended(layout.value, a), extended(factor, b)) };
+  return called({ ports, value: broadcastDims(extended(layout.value, a), extended(factor, b)) }, names, a);
+}
+
+/** The layout with some of its samples called by name, which have moved. */
+function called({ ports, value }: Layout, names: Names, by: Move = 0): Layout {
+  const renamed = (dims: Dims): Dims => dims.map((d) => ({ ...d, axis: names.get(Number(d.axis) - by) ?? d.axis }));
+  const entries = Object.entries(ports).map(([name, dims]) => [name, renamed(dims)]);
+  return { ports: Object.fromEntries(entries), value: renamed(value) };
 }
 
 /** Element by element, over the last axis or `axis`. `seen`: the shape as which the loss sees one that it is given. */
@@ -101,6 +117,38 @@ export const elementwise =
     const ports = { y: classed(y, at, rank), x: classed(p, at, rank) };
     broadcast(ports.y, ports.x);
     return weighted({ ports, value: broadcastDims(samples(ports.y), samples(ports.x)) }, call, ranks);
+  };
+
+/**
+ * Directions along `axis`, which each tensor counts in its own rank, and their product in its own. Dimensions that all of
+ * them mean are C as anywhere; of others the name says whose they are: S (the sum), X and Y.
+ */
+export const directions =
+  (ranks: Ranks, seen: (shape: Shape) => Shape = (shape) => shape) =>
+  (call: Call): Layout => {
+    const [y, p] = pairOf(call, ranks).map(seen) as [Shape, Shape];
+    const { axis = -1 } = call.options;
+    const rank = Math.max(y.length, p.length);
+    const users: Record<string, number> = { S: rank, X: p.length, Y: y.length };
+    const names = new Map<number, string>(); // by place from the right
+    for (const [user, own] of Object.entries(users))
+      for (const at of positions(axis, own)) names.set(own - 1 - at, (names.get(own - 1 - at) ?? "") + user);
+    if ([...names.values()].every((name) => name === "SXY")) return elementwise(ranks, seen)(call);
+    for (const [place, name] of names) names.set(place, `${name}${place}`);
+    const isSummed = (place: number): boolean => names.get(place)?.startsWith("S") ?? false;
+    const laid = (shape: Shape): Dims =>
+      trailing(
+        shape,
+        Object.fromEntries(
+          [...names].flatMap(([k, name]) => (isSummed(k) && k < shape.length ? [[shape.length - 1 - k, name]] : [])),
+        ),
+      );
+    const ports = { y: laid(y), x: laid(p) };
+    broadcast(ports.y, ports.x);
+    const value = broadcastDims(samples(ports.y), samples(ports.x));
+    const kept = Array.from({ length: rank }, (_, place) => place).filter((place) => !isSummed(place));
+    const own = new Map(kept.flatMap((place, k) => (names.has(place) ? [[k, names.get(place) as string]] : [])));
+    return weighted({ ports, value }, call, ranks, { names: own });
   };
 
 /** Distributions over classes along `axis`, of one shape. */
@@ -143,7 +191,7 @@ export const sparse =
         `y_true of shape ${showShape(y)} should have the shape of y_pred ${showShape(p)} without its classes`,
       );
     const value = isFlat && rows.length === 0 ? [{ axis: "0", extent: 1 }] : rows;
-    return weighted({ ports: { x, y: rows }, value }, call, ranks, ignores(call));
+    return weighted({ ports: { x, y: rows }, value }, call, ranks, { ownMask: ignores(call) });
   };
 
 /**
@@ -168,5 +216,7 @@ export const sparseOverLast =
         `y_true and y_pred must have the same shape up until the last dimension: y_true.shape=${showShape(y)}, y_pred.shape=${showShape(p)}`,
       );
     if (p.at(-1) === 0) throw new LossError("shape", `y_pred of shape ${showShape(p)} has no class`);
-    return weighted({ ports: { x, y: samples(x) }, value: trailing(labels) }, call, ranks, ignoring);
+    return weighted({ ports: { x, y: samples(x) }, value: trailing(labels) }, call, ranks, {
+      ownMask: ignoring,
+    });
   };

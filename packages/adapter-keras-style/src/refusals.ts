@@ -176,8 +176,19 @@ export const maskIsBoolean = ({ inputs: { mask }, options, as }: Call): Verdict 
   mask.dtype !== "bool" &&
   new LossError("dtype", `mask: expected bool beside ignore_class, got ${mask.dtype}`);
 
-/** Keras 3 on TensorFlow: classes lie on the last axis. */
-export const lastAxisOnly = ({ inputs, options: { axis = -1 } }: Call): Verdict =>
-  (typeof axis === "object" || Number(axis) !== -1) &&
-  !(typeof axis !== "object" && Number(axis) === (inputs["y_pred"]?.shape.length ?? 0) - 1) &&
-  new LossError("option", `Only axis=-1 is currently supported. Received: axis=${JSON.stringify(axis)}`);
+/**
+ * Keras 3 on TensorFlow: classes lie on the last axis. It is found in y_pred as the loss sees it; labels that have more
+ * dimensions make it larger where a class is ignored.
+ */
+export const lastAxisOnly =
+  (ranks: Ranks) =>
+  (call: Call): Verdict => {
+    const { axis = -1 } = call.options;
+    const [y, p] = pairOf(call, ranks);
+    const labels = y.length === p.length && y.at(-1) === 1 ? y.length - 1 : y.length;
+    const isLast = Number(axis) === p.length - 1 && !(ignores(call) && labels >= p.length);
+    return (
+      (typeof axis === "object" || (Number(axis) !== -1 && !isLast)) &&
+      new LossError("option", `Only axis=-1 is currently supported. Received: axis=${JSON.stringify(axis)}`)
+    );
+  };

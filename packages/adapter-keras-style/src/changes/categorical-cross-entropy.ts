@@ -132,7 +132,7 @@ export const categoricalCrossEntropyChanges = withCommon([
     what: "labels of y_pred's rank less one, or ending in 1; classes on the last axis",
     ref: "keras-core",
     set: {
-      refuses: { vector: undefined, columns: ignoresOfColumn, axis: lastAxisOnly },
+      refuses: { vector: undefined, columns: ignoresOfColumn, axis: lastAxisOnly(classOnly) },
       dtypes: oneForAll,
       define: ({ options }) => sparseOf(options, { multiplies: true }),
       layout: sparseOverLast(classOnly, { keeps: true }),

@@ -1,9 +1,9 @@
 /** What changed from TensorFlow 2.3 to Keras 3.15 in the losses that compare distributions and directions. */
 import { cosineSimilarity } from "@isoloss/core/losses";
 import { meanOfFloats } from "../dtypes.ts";
-import { elementwise, vectors } from "../layout.ts";
+import { directions, vectors } from "../layout.ts";
 import { eachHasAxis, float32Only, floatsOnlyInOwnType, noBfloat16, noMatrixNorm } from "../refusals.ts";
-import { both, withCommon } from "./every-loss.ts";
+import { both, masked, withCommon } from "./every-loss.ts";
 
 export const divergenceChanges = withCommon([
   {
@@ -22,13 +22,20 @@ export const divergenceChanges = withCommon([
     set: { define: () => ({ loss: cosineSimilarity }) },
   },
   {
+    since: "2.11",
+    entry: "CosineSimilarity",
+    what: "masks of y_pred act",
+    ref: "observed",
+    set: { layout: directions(masked) },
+  },
+  {
     since: "3.0",
     entry: "CosineSimilarity",
     what: "y_true is cast; divides by the length, which 1e−7 bounds; ranks are made equal in the function too",
     ref: "keras-core",
     set: {
       refuses: { unnormalizable: eachHasAxis, mixed: undefined },
-      layout: elementwise(both, vectors),
+      layout: directions(both, vectors),
       define: () => ({ loss: cosineSimilarity, options: { epsilon: 1e-7, bounds: "length" } }),
     },
   },

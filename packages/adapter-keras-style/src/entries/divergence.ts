@@ -1,7 +1,7 @@
 /** The losses of Keras that compare distributions and directions. */
 import type { Contract } from "@isoloss/core";
 import { cosineSimilarity, klDivergenceClipped, poisson } from "@isoloss/core/losses";
-import { elementwise } from "../layout.ts";
+import { directions, elementwise } from "../layout.ts";
 import { kept } from "../parameters.ts";
 import { eachNormalized, oneType } from "../refusals.ts";
 import { common, ofEveryClass, ranks } from "./common.ts";
@@ -31,6 +31,6 @@ export const CosineSimilarity: Contract = {
   ...common,
   options: { axis: kept(-1), ...ofEveryClass },
   refuses: { unnormalizable: eachNormalized, mixed: oneType },
-  layout: elementwise(ranks),
+  layout: directions(ranks),
   define: () => ({ loss: cosineSimilarity, options: { atOnce: true } }),
 };
