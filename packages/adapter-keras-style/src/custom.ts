@@ -3,7 +3,7 @@ import {
   type AnyLoss,
   type Call,
   type Contract,
-  type CustomSettings,
+  type CustomWanted,
   contractOfDefinition,
   customOf,
   type DefinitionOptionsOf,
@@ -59,7 +59,7 @@ export interface CustomLoss<M extends Mode, D> {
  */
 export type Custom<M extends Mode> = <D extends AnyLoss>(
   definition: D,
-  settings?: CustomSettings<FloatPortsOf<D>>,
+  settings?: CustomWanted<FloatPortsOf<D>>,
 ) => CustomLoss<M, D>;
 
 /** The definition's own axes are the last. */

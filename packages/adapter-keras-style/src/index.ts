@@ -1,5 +1,5 @@
 /** Losses in Keras's words, as each release of Keras and tf.keras computes them. */
-export type { CustomSettings, TypedLoss } from "@isoloss/core";
+export type { CustomWanted as CustomSettings, TypedLoss } from "@isoloss/core";
 export { type Custom, type CustomInputs, type CustomLoss, custom, type WeightedInputs } from "./custom.ts";
 export { findEntry, namesOf, profiles } from "./profiles.ts";
 export {

@@ -2,7 +2,7 @@
 import {
   type AnyLoss,
   type Contract,
-  type CustomSettings,
+  type CustomWanted,
   contractOfDefinition,
   customOf,
   type DefinitionOptionsOf,
@@ -34,7 +34,7 @@ export interface CustomLoss<M extends Mode, D> {
  */
 export type Custom<M extends Mode> = <D extends AnyLoss>(
   definition: D,
-  settings?: CustomSettings<FloatPortsOf<D>>,
+  settings?: CustomWanted<FloatPortsOf<D>>,
 ) => CustomLoss<M, D>;
 
 /** The class axis is 1, or 0 of a tensor that has nothing else. */

@@ -1,5 +1,5 @@
 /** Losses in PyTorch's words, as each release of PyTorch computes them. */
-export type { CustomSettings, TypedLoss } from "@isoloss/core";
+export type { CustomWanted as CustomSettings, TypedLoss } from "@isoloss/core";
 export { type Combination, type Combine, combine } from "./combine.ts";
 export {
   type Custom,

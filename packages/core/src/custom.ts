@@ -93,7 +93,7 @@ export function contractOfDefinition(definition: AnyLoss, begin: OwnAxes): Omit<
   };
 }
 
-export interface CustomSettings<W extends string> {
+export interface CustomWanted<W extends string> {
   /** What `valueAndGrad` differentiates unless told otherwise: the first floating port unless given. */
   readonly wrt?: readonly W[];
 }
@@ -114,7 +114,7 @@ export function customOf<M extends Mode>(
   make: MakeLoss<M>,
   definition: AnyLoss,
   contract: Contract,
-  { wrt }: CustomSettings<string> = {},
+  { wrt }: CustomWanted<string> = {},
 ): { readonly Loss: object; readonly loss: object } {
   const predictions = predictionsOf(definition, wrt);
   const own: Style<M> = { ...style, isPrediction: (name) => predictions.includes(name) };
