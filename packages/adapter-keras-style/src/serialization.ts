@@ -18,7 +18,7 @@ export type Config = Readonly<Record<string, OptionValue>>;
 interface Format extends Span {
   /** The common part of a config, in its order. */
   readonly common: readonly string[];
-  /** The options that a config holds besides; all of the class unless given. */
+  /** The options that a config holds besides, by class: none where it is not named; all of any class unless given. */
   readonly own?: Readonly<Partial<Record<EntryName, readonly string[]>>>;
   /** Whether a config names the function. */
   readonly fn?: boolean;
@@ -66,19 +66,7 @@ const formats: readonly Format[] = [
     own: {
       BinaryCrossentropy: crossentropy,
       CategoricalCrossentropy: crossentropy,
-      CategoricalHinge: [],
-      CosineSimilarity: [],
-      Hinge: [],
-      Huber: [],
-      KLDivergence: [],
-      LogCosh: [],
-      MeanAbsoluteError: [],
-      MeanAbsolutePercentageError: [],
-      MeanSquaredError: [],
-      MeanSquaredLogarithmicError: [],
-      Poisson: [],
       SparseCategoricalCrossentropy: ["from_logits", "ignore_class"],
-      SquaredHinge: [],
     },
     modules: true,
     named: true,
@@ -110,7 +98,7 @@ export function configOf(profile: string, entry: EntryName, options: Options): C
     name: instanceName(profile, entry, options),
     reduction: options["reduction"],
   };
-  const kept = own?.[entry] ?? Object.keys(options).filter((option) => !notShared.has(option));
+  const kept = own ? (own[entry] ?? []) : Object.keys(options).filter((option) => !notShared.has(option));
   return {
     ...Object.fromEntries(common.map((key) => [key, shared[key]])),
     ...Object.fromEntries(kept.map((key) => [key, options[key]])),
