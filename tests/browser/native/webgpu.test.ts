@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { answersOf, isWhole, recordedProfiles, requestsOf } from "../../src/replay-fixtures.ts";
 import { testOnGpu } from "../src/on-gpu.ts";
 import { replayOnGpu } from "../src/recorded.ts";
+import { missing } from "./missing.ts";
 
 const x = input("x", ["0", "C"], "float32");
 const loss = mean(neg(pick(logSoftmax(x, "C"), "C", input("label", ["0"], "int32"))), "0");
@@ -14,11 +15,6 @@ const feedsFor = (logits: Float32Array) => trained.inputs.map((p) => (p.name ===
 
 const create = (): OnnxBackend => createOnnxBackend({ ort, executionProviders: ["webgpu"] });
 const backend = create();
-/** Why there is no GPU; undefined where there is one. */
-const missing = await backend.compile(trained).then(
-  (kernel) => kernel.dispose(),
-  (e: Error) => e,
-);
 afterAll(() => backend.dispose());
 
 if (missing)
