@@ -3,9 +3,10 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { chromium } from "playwright";
 
-const installed = [
+const usual = [
   "/usr/bin/chromium",
   "/usr/bin/chromium-browser",
   "/usr/bin/google-chrome",
@@ -29,22 +30,74 @@ export const flags: readonly string[] = [
   "--enable-precise-memory-info",
 ];
 
-const first = (paths: readonly (string | undefined)[]): string | undefined =>
-  paths.find((path) => path !== undefined && existsSync(path));
+const first = (paths: readonly string[]): string | undefined => paths.find((path) => existsSync(path));
 
-/** Installs the distribution's Chromium where the system can (Debian as root), or fetches Playwright's. */
-function install(own: string): void {
-  const isDebian = process.platform === "linux" && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get");
-  if (isDebian) {
+/** Runs a command until it succeeds: the archives of a distribution, and networks, have bad moments. */
+async function insist(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<string | undefined> {
+  let problem: string | undefined;
+  for (const pause of [5, 20, undefined]) {
+    const { status, error, stderr } = spawnSync(command, args, {
+      stdio: ["ignore", "ignore", "pipe"],
+      encoding: "utf8",
+      env: { ...process.env, ...env },
+    });
+    if (status === 0) return undefined;
+    const said = error?.message ?? stderr.trim().split("\n").slice(-3).join("; ");
+    problem = `${[command, ...args].join(" ")}: ${said || `exit status ${status}`}`;
+    console.log(problem);
+    if (pause !== undefined) await setTimeout(1000 * pause);
+  }
+  return problem;
+}
+
+/** Installs the distribution's Chromium where the system can (Debian as root), else fetches Playwright's. Gives what went wrong. */
+async function install(own: string): Promise<string[]> {
+  const problems: (string | undefined)[] = [];
+  if (process.platform === "linux" && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
     console.log("No Chromium here: installing Debian's with apt-get");
-    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-    for (const args of [["update"], ["install", "-y", "--no-install-recommends", "chromium"]])
-      spawnSync("apt-get", ["-q", ...args], { stdio: ["ignore", "ignore", "inherit"], env });
-    if (first(installed)) return;
+    const apt = (...args: readonly string[]) =>
+      insist("apt-get", ["-q", ...args], { DEBIAN_FRONTEND: "noninteractive" });
+    // Old lists may know the package still, so what counts is whether it can be installed.
+    const update = await apt("update");
+    const installed = await apt("install", "-y", "--no-install-recommends", "chromium");
+    if (installed === undefined) return [];
+    problems.push(update, installed);
   }
   console.log(`No Chromium here: installing Playwright's into ${dirname(own)}`);
   const cli = join(dirname(createRequire(import.meta.url).resolve("playwright/package.json")), "cli.js");
-  spawnSync(process.execPath, [cli, "install", "chromium", "--no-shell"], { stdio: "inherit" });
+  problems.push(await insist(process.execPath, [cli, "install", "chromium", "--no-shell"]));
+  return problems.filter((p) => p !== undefined);
+}
+
+/** The version of a browser, once it has been started and has told it. */
+async function versionOf(executablePath: string): Promise<string> {
+  const browser = await chromium.launch({ executablePath, args: [...flags] });
+  const version = browser.version();
+  await browser.close();
+  return version;
+}
+
+/** The path of a Chromium that starts: that of CHROMIUM_PATH, or an installed one; one is installed if need be. */
+export async function findChromium(): Promise<string> {
+  const own = chromium.executablePath();
+  const named = process.env["CHROMIUM_PATH"];
+  if (named !== undefined && !existsSync(named)) throw new Error(`CHROMIUM_PATH names ${named}, which does not exist`);
+  const candidates = named === undefined ? [...usual, own] : [named];
+  const problems = first(candidates) ? [] : await install(own);
+  for (const path of candidates.filter((candidate) => existsSync(candidate)))
+    try {
+      console.log(`Browser tests run in ${path}, version ${await versionOf(path)}`);
+      return path;
+    } catch (e) {
+      problems.push(`${path} does not start: ${(e as Error).message.split("\n").slice(0, 3).join(" ")}`);
+    }
+  throw new Error(
+    `the browser tests need a Chromium: set CHROMIUM_PATH to one. None could be found and started:\n${problems.join("\n")}`,
+  );
 }
 
 /**
@@ -56,21 +109,8 @@ export function vulkanBeside(executable: string): Readonly<Record<string, string
   const folders = [dirname(executable), "/usr/lib/chromium", "/usr/lib/chromium-browser", "/opt/google/chrome"];
   const driver = first(folders.map((folder) => join(folder, "vk_swiftshader_icd.json")));
   if (process.platform !== "linux" || chosen !== undefined || driver === undefined) return {};
-  return { VK_ICD_FILENAMES: driver, LD_LIBRARY_PATH: [dirname(driver), libraries ?? ""].join(delimiter) };
-}
-
-/** The path of a Chromium: that of CHROMIUM_PATH, or an installed one; one is installed if need be. */
-export function findChromium(): string {
-  const own = chromium.executablePath();
-  const named = process.env["CHROMIUM_PATH"];
-  if (named !== undefined && !existsSync(named)) throw new Error(`CHROMIUM_PATH names ${named}, which does not exist`);
-  const candidates = [named, ...installed, own];
-  if (!first(candidates)) install(own);
-  const found = first(candidates);
-  if (found === undefined)
-    throw new Error(
-      "no Chromium was found and none could be installed: set CHROMIUM_PATH to one, the browser tests need it",
-    );
-  console.log(`Browser tests run in ${found}`);
-  return found;
+  return {
+    VK_ICD_FILENAMES: driver,
+    LD_LIBRARY_PATH: [dirname(driver), ...(libraries ? [libraries] : [])].join(delimiter),
+  };
 }

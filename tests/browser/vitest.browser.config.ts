@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 import { findChromium, flags, vulkanBeside } from "./chromium.ts";
 
 const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 };
-const executablePath = findChromium();
+const executablePath = await findChromium();
 const conditions = (environment: "browser" | "node") => ({
   conditions: ["@isoloss/source", "module", environment, "development|production"],
 });
