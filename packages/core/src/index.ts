@@ -59,6 +59,7 @@ export { andThen, createEngine, type Engine, type Held } from "./engine.ts";
 export { type ErrorCode, isLossError, LossError, UnsupportedError } from "./errors.ts";
 export { grad } from "./grad.ts";
 export { Invocation, type WantedOfCalls } from "./invocation.ts";
+export type { Source } from "./leaf.ts";
 export {
   type AnyLoss,
   defineLoss,
@@ -90,7 +91,7 @@ export {
   topological,
 } from "./node.ts";
 export * from "./ops.ts";
-export { type Plan, planCall, type Source, UPSTREAM, type Wanted } from "./plan.ts";
+export { type Plan, planCall, UPSTREAM, type Wanted } from "./plan.ts";
 export { type Port, type Program, program } from "./program.ts";
 export { type Division, type MaskScale, type ReductionKind, reduce, weigh } from "./reduce.ts";
 export {
