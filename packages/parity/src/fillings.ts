@@ -1,5 +1,6 @@
 /** What the tensors of a target's call may be, in terms of a source's: expressions, nearest first. */
 import { isLossError, type TensorType } from "@isoloss/core";
+import { roleOf } from "./contestants/contestant.ts";
 import type { Form } from "./forms.ts";
 import type { Source } from "./probes.ts";
 import type { LossCall } from "./system.ts";
@@ -7,11 +8,14 @@ import { complexityOf, sourcesOf, type TensorExpression, type Types, typeOf } fr
 
 const source = (name: string): TensorExpression => ({ kind: "source", name });
 
-/** Numbers of the source's options, from which the target's may follow. */
-export function numbersOf(call: LossCall): number[] {
-  const own = Object.values(call.options).filter((v): v is number => typeof v === "number" && Number.isFinite(v));
-  return [...new Set(own.flatMap((v) => [v, ...(v > 0 && v !== 1 ? [1 / v] : [])]))];
-}
+/** Numbers of the source's options: what an option over there may be. */
+export const ownNumbers = (call: LossCall): number[] => [
+  ...new Set(Object.values(call.options).filter((v): v is number => typeof v === "number" && Number.isFinite(v))),
+];
+/** The same and their reciprocals: what a factor may be. */
+export const numbersOf = (call: LossCall): number[] => [
+  ...new Set(ownNumbers(call).flatMap((v) => [v, ...(v > 0 && v !== 1 ? [1 / v] : [])])),
+];
 const fractions = (call: LossCall): number[] => [
   ...new Set(Object.values(call.options).filter((v): v is number => typeof v === "number" && v > 0 && v < 1)),
 ];
@@ -37,6 +41,7 @@ function unary(call: LossCall, form: Form, name: string): TensorExpression[] {
     of,
     { kind: "exp", of },
     { kind: "log", of },
+    { kind: "log1p", of },
     { kind: "affine", of, factor: 2, offset: -1 },
     { kind: "affine", of, factor: 0.5, offset: 0.5 },
     { kind: "affine", of, factor: -1, offset: 0 },
@@ -62,10 +67,17 @@ function combined(call: LossCall, form: Form, names: readonly string[]): TensorE
   const products = floats.flatMap((a, i) =>
     floats.slice(i + 1).map((b): TensorExpression => ({ kind: "product", left: source(a), right: source(b) })),
   );
+  const differences = floats.flatMap((a) =>
+    floats.flatMap((b): TensorExpression[] =>
+      a !== b && roleOf(a) !== "target" && roleOf(b) !== "target" && floats.length > 2
+        ? [{ kind: "difference", left: source(a), right: source(b) }]
+        : [],
+    ),
+  );
   const filled = floats
     .slice(0, 1)
     .flatMap((n) => [1, -1, 0].map((value): TensorExpression => ({ kind: "filled", like: source(n), value })));
-  return [...taken, ...products, ...filled];
+  return [...taken, ...products, ...differences, ...filled];
 }
 
 const fits = (e: TensorExpression, types: Types, takes: { labels: boolean; floats: boolean }): boolean => {
@@ -128,7 +140,7 @@ const sameRoot = (a: TensorExpression, b: TensorExpression): boolean => {
   const root = (e: TensorExpression): string | undefined =>
     e.kind === "source"
       ? e.name
-      : e.kind === "filled" || e.kind === "product" || e.kind === "take"
+      : e.kind === "filled" || "left" in e || e.kind === "take"
         ? undefined
         : root("of" in e ? e.of : e);
   const r = root(a);

@@ -3,6 +3,7 @@
 import * as keras from "@isoloss/adapter-keras-style";
 import * as torch from "@isoloss/adapter-torch-style";
 import { didYouMean, isLossError, LossError, type ResolvedEntry } from "@isoloss/core";
+import { findFurther, furtherNames, furtherPath } from "./further/entries.ts";
 
 /** A framework in whose words a call can be written. */
 export interface Framework {
@@ -14,13 +15,32 @@ export interface Framework {
   /** Dotted paths under which a call finds its losses; the first of `classes` and `functions` is printed. */
   readonly classes: readonly string[];
   readonly functions: readonly string[];
-  /** The class axis of a prediction of that rank, where the framework has no option for it. */
+  /** Every release, oldest first. */
   readonly profiles: readonly string[];
+  /** The record of a public loss: of the handbook, or a further one that the workbench knows. */
   findEntry(profile: string, name: string): ResolvedEntry;
+  /** The handbook's names in a release. */
   namesOf(profile: string): readonly string[];
+  /** The further losses of a release. */
+  furtherOf(profile: string): readonly string[];
 }
 
-const has = (findEntry: Framework["findEntry"], profile: string, name: string): boolean => {
+type FindEntry = Framework["findEntry"];
+/** The handbook's entry; of a name that it lacks the further loss. */
+const orFurther =
+  (framework: Framework["name"], handbook: FindEntry): FindEntry =>
+  (profile, name) => {
+    try {
+      return handbook(profile, name);
+    } catch (e) {
+      if (!isLossError(e) || e.code !== "unknown-loss") throw e;
+      const found = findFurther(framework, profile, name, (like) => handbook(profile, like).contract);
+      if (found) return found;
+      throw e;
+    }
+  };
+
+const has = (findEntry: FindEntry, profile: string, name: string): boolean => {
   try {
     findEntry(profile, name);
     return true;
@@ -36,10 +56,11 @@ export const frameworks: readonly Framework[] = [
     families: ["torch"],
     newest: "torch@2",
     classes: ["nn", "torch.nn"],
-    functions: ["F", "nn.functional", "torch.nn.functional"],
+    functions: ["F", "nn.functional", "torch.nn.functional", "torchvision.ops"],
     profiles: torch.profiles,
-    findEntry: torch.findEntry,
+    findEntry: orFurther("torch", torch.findEntry),
     namesOf: (profile) => Object.keys(torch).filter((name) => has(torch.findEntry, profile, name)),
+    furtherOf: (profile) => furtherNames("torch", profile),
   },
   {
     name: "keras",
@@ -48,8 +69,9 @@ export const frameworks: readonly Framework[] = [
     classes: ["losses", "keras.losses", "tf.keras.losses", "tf_keras.losses"],
     functions: ["losses", "keras.losses", "tf.keras.losses", "tf_keras.losses"],
     profiles: keras.profiles,
-    findEntry: keras.findEntry,
+    findEntry: orFurther("keras", keras.findEntry),
     namesOf: keras.namesOf,
+    furtherOf: (profile) => furtherNames("keras", profile),
   },
 ];
 
@@ -76,4 +98,4 @@ export function splitPath(path: string): { framework: Framework | undefined; nam
 
 /** `losses.Huber`, `F.mse_loss`: how a framework's call is written. */
 export const pathIn = (framework: Framework, name: string, as: "class" | "function"): string =>
-  `${(as === "class" ? framework.classes : framework.functions)[0]}.${name}`;
+  `${furtherPath(name) ?? (as === "class" ? framework.classes : framework.functions)[0]}.${name}`;

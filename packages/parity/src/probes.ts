@@ -1,13 +1,15 @@
 /** Samples of what a source's tensors may hold, and what the source gives for them: by these numbers candidates are told apart. */
+import { roleOf } from "./contestants/contestant.ts";
 import { classIndices, constantly, type Domain, domains, sampleDomain } from "./domain.ts";
 import type { Outcome, Tensors } from "./evaluate.ts";
 import type { Form } from "./forms.ts";
 import { createRandom } from "./random.ts";
 import type { LossCall } from "./system.ts";
 import type { Values } from "./tensor-expression.ts";
+import { usualDomains } from "./usual-domains.ts";
 
 export interface Evaluator {
-  run(call: LossCall, tensors: Tensors): Outcome;
+  run(call: LossCall, tensors: Tensors, gradients?: readonly string[]): Outcome;
 }
 
 /** The source with its tensors in one form. */
@@ -42,7 +44,8 @@ const floatDomains = [
 /** The rank of an assignment: how much it demands altogether. */
 export const demand = (a: Assignment): number => Object.values(a).reduce((n, d) => n + d.rank, 0);
 
-function* assignments({ call, form, fixed }: Source): Generator<Assignment> {
+function* assignments(source: Source): Generator<Assignment> {
+  const { call, form, fixed } = source;
   const names = Object.keys(form.types);
   const choices = names.map((name): readonly Domain[] => {
     if (form.labels.includes(name)) return [classIndices(form.classes)];
@@ -50,7 +53,7 @@ function* assignments({ call, form, fixed }: Source): Generator<Assignment> {
     if (value !== undefined) return [constantly(value)];
     if (!call.contract.inputs[name] || call.contract.inputs[name]?.optional)
       return [domains.positive, ...((form.types[name]?.shape.length ?? 0) > 1 ? [domains.rows] : [])];
-    return floatDomains;
+    return roleOf(name) === "target" ? floatDomains : usualDomains(source, name);
   });
   const go = function* (i: number, so: Assignment): Generator<Assignment> {
     const name = names[i];

@@ -1,8 +1,9 @@
 /** Finds calls of another release that give a source's numbers. Candidates are told apart by samples; proofs come later. */
 import { type Candidate, runCandidate, type Scale, unscaled } from "./candidate.ts";
+import { roleOf } from "./contestants/contestant.ts";
 import { extrasOf, fillings, numbersOf } from "./fillings.ts";
 import { demand, type Evaluator, type Probe, type Source, sieve } from "./probes.ts";
-import { affine, type Pool, poolOf, targetsOf } from "./target-calls.ts";
+import { affine, type Pool, poolOf, type Shelf, type Target, targetsOf } from "./target-calls.ts";
 import {
   complexityOf,
   sourcesOf,
@@ -56,6 +57,7 @@ export interface Match {
 
 export interface SearchOptions {
   readonly profile: string;
+  readonly shelf: Shelf;
   readonly evaluator: Evaluator;
   /** How complex a candidate may be. */
   readonly limit?: number;
@@ -64,9 +66,9 @@ export interface SearchOptions {
 
 /** The nearest candidates that give the source's numbers, those that demand the least of the tensors first. */
 export function search(source: Source, probes: readonly Probe[], options: SearchOptions): Match[] {
-  const { profile, evaluator, onProgress } = options;
+  const { profile, shelf, evaluator, onProgress } = options;
   const { limit = extrasOf(source).length ? 2 : 4 } = options;
-  const targets = targetsOf(source, profile);
+  const targets = targetsOf(source, profile, shelf);
   const tests = sieve(probes);
   const matches: Match[] = [];
   const levels = Array.from({ length: limit + 1 }, (_, l) => l);
@@ -99,14 +101,16 @@ export function search(source: Source, probes: readonly Probe[], options: Search
     (a, b) =>
       least(a) - least(b) ||
       a.candidate.complexity - b.candidate.complexity ||
-      b.matched.length - a.matched.length ||
-      inOrder(b.candidate) - inOrder(a.candidate),
+      inOrder(b.candidate) - inOrder(a.candidate) ||
+      b.matched.length - a.matched.length,
   );
 }
 /** Predictions for predictions: where the order of arguments is of no matter, names that are alike go together. */
-const inOrder = (c: Candidate): number =>
-  Object.entries(c.tensors).filter(([name, e]) => sourcesOf(e).every((s) => isTarget(s) === isTarget(name))).length;
-const isTarget = (name: string): boolean => name === "target" || name === "y_true";
+const ownRoles = (tensors: Candidate["tensors"]): number =>
+  Object.entries(tensors).filter(([name, e]) => sourcesOf(e).every((s) => isTarget(s) === isTarget(name))).length;
+const inOrder = (c: Candidate): number => ownRoles(c.tensors);
+const keepsRoles = (tensors: Candidate["tensors"]): boolean => ownRoles(tensors) === Object.keys(tensors).length;
+const isTarget = (name: string): boolean => roleOf(name) === "target";
 
 interface Trial {
   readonly probes: readonly Probe[];
@@ -153,37 +157,63 @@ function* matchesOf(
   }
 }
 
-/** Of the plainest candidates the one whose numbers are nearest to the source's. */
+/** Of the plainest candidates the one whose numbers are nearest to the source's; those that read all of its arguments, targets for targets, first. */
 export function nearestCandidate(
   source: Source,
   probes: readonly Probe[],
   profile: string,
   evaluator: Evaluator,
 ): Candidate | undefined {
-  let best: { candidate: Candidate; error: number } | undefined;
   const tests = [...new Set([...probes.slice(0, 2), ...sieve(probes)])];
-  for (const target of targetsOf(source, profile)) {
+  const { inputs } = source.call.contract;
+  const read = Object.keys(source.form.types).filter(
+    (n) => inputs[n] && !inputs[n].optional && source.fixed[n] === undefined,
+  );
+  const hasTarget = read.some(isTarget);
+  let plain: Near | undefined;
+  let any: Near | undefined;
+  for (const target of targetsOf(source, profile, "handbook")) {
     const pool = poolOf(source, target, evaluator);
-    for (const tensors of fillings(source, target, 1)) {
-      const types = Object.fromEntries(
-        Object.entries(tensors).flatMap(([n, e]) => {
-          const type = typeOf(e, source.form.types);
-          return type ? [[n, { dtype: type.dtype, shape: type.shape }] as const] : [];
-        }),
-      );
+    for (const tensors of fillings(source, target, 2)) {
+      const used = Object.values(tensors).flatMap((e) => (e.kind === "filled" ? [] : sourcesOf(e)));
+      const isPlain = read.every((n) => used.includes(n)) && (!hasTarget || keepsRoles(tensors));
       const complexity = Object.values(tensors).reduce((n, e) => n + complexityOf(e), 0);
-      for (const call of pool(
-        types,
-        Object.keys(tensors).filter((n) => !target.call.contract.inputs[n]),
-        true,
-      )) {
-        const candidate: Candidate = { call, tensors, scale: unscaled, offset: 0, complexity };
-        const error = errorOf(candidate, tests, evaluator) + 0.02 * complexity + 0.01 * Object.keys(call.given).length;
-        if (error < (best?.error ?? Infinity)) best = { candidate, error };
+      if (!isPlain && complexity > 1) continue;
+      for (const candidate of candidatesOf(source, target, tensors, complexity, pool)) {
+        const error = errorOf(candidate, tests, evaluator) + 0.1 * candidate.complexity;
+        if (isPlain && error < (plain?.error ?? Infinity)) plain = { candidate, error };
+        if (error < (any?.error ?? Infinity)) any = { candidate, error };
       }
     }
   }
-  return best?.candidate;
+  return (plain ?? any)?.candidate;
+}
+interface Near {
+  readonly candidate: Candidate;
+  readonly error: number;
+}
+
+function candidatesOf(
+  source: Source,
+  target: Target,
+  tensors: Record<string, TensorExpression>,
+  complexity: number,
+  pool: Pool,
+): Candidate[] {
+  const types = Object.fromEntries(
+    Object.entries(tensors).flatMap(([n, e]) => {
+      const type = typeOf(e, source.form.types);
+      return type ? [[n, { dtype: type.dtype, shape: type.shape }] as const] : [];
+    }),
+  );
+  const open = Object.keys(tensors).filter((n) => !target.call.contract.inputs[n]);
+  return pool(types, open, complexity === 0).map((call) => ({
+    call,
+    tensors,
+    scale: unscaled,
+    offset: 0,
+    complexity: complexity + 0.5 * Object.keys(call.given).length,
+  }));
 }
 
 /** The mean relative difference on some probes; where the candidate refuses, or gives another shape, it is 1. */

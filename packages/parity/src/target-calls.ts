@@ -1,24 +1,38 @@
 /** The calls of another release that may stand for a source's: every entry, with the options that change its graph. */
-import { isLossError, type Parameter, program } from "@isoloss/core";
+import { isLossError, type Parameter, program, topological } from "@isoloss/core";
 import { agrees } from "./differ.ts";
-import { extrasOf, numbersOf } from "./fillings.ts";
+import { extrasOf, ownNumbers } from "./fillings.ts";
 import { planTypes } from "./forms.ts";
 import { frameworkOf } from "./frameworks.ts";
 import { type Evaluator, SAMPLES, type Source } from "./probes.ts";
 import { createRandom } from "./random.ts";
+import { written } from "./symbolic/read.ts";
 import { type LossCall, lossCall } from "./system.ts";
 import type { Types } from "./tensor-expression.ts";
 
 /** The words that a reduction may be, in any framework. */
 const WORDS = ["mean", "sum", "none", "sum_over_batch_size", "mean_with_sample_weight", "batchmean"];
 
+/** The tiny numbers of a source's graph: its epsilons, which an option over there may be. */
+function epsilonsOf({ call, form }: Source): number[] {
+  const constants = topological(planTypes(call, form.types)?.outputs ?? []).flatMap((n) =>
+    n.op === "constant" && n.attribute > 0 && n.attribute < TINY ? [written(n.attribute, n.dtype)] : [],
+  );
+  return [...new Set(constants)];
+}
+const TINY = 1e-4;
+
 /** Values to try for an option, its default first. */
 function valuesFor(parameter: Parameter, name: string, source: Source): unknown[] {
   const { default: standard } = parameter;
   const own: unknown[] = [];
-  if (typeof standard === "boolean") own.push(!standard);
+  const alike = source.call.options[name];
+  if (typeof standard === "number" && typeof alike === "number") own.push(alike);
+  else if (typeof standard === "boolean") own.push(!standard);
   else if (typeof standard === "string") own.push(...WORDS);
-  else if (typeof standard === "number" || standard === null) own.push(...numbersOf(source.call));
+  else if (typeof standard === "number" && standard > 0 && standard < TINY) own.push(...epsilonsOf(source));
+  else if (typeof standard === "number" || standard === null)
+    own.push(...ownNumbers(source.call).filter((v) => Math.abs(v) >= TINY && Math.abs(v) <= 1 / TINY));
   const readable = own.filter((value) => {
     try {
       return !Object.is(parameter.read(value, name), standard);
@@ -37,17 +51,22 @@ export interface Target {
   readonly call: LossCall;
 }
 
+/** Which losses of a release are tried: the handbook's, or those that it lacks. */
+export type Shelf = "handbook" | "further";
+
 /** One name for every record of the target, classes and functions apart; the kind of the source first. */
-export function targetsOf(source: Source, profile: string): Target[] {
+export function targetsOf(source: Source, profile: string, shelf: Shelf): Target[] {
   const { framework, profile: exact } = frameworkOf(profile);
   const seen = new Set<string>();
-  const all = framework.namesOf(exact).flatMap((name): Target[] => {
+  const names = shelf === "further" ? framework.furtherOf(exact) : framework.namesOf(exact);
+  const all = names.flatMap((name): Target[] => {
     const call = lossCall(exact, name, {});
     const key = `${call.entry.entry} ${call.as}`;
     if (seen.has(key)) return [];
     seen.add(key);
     return [{ profile: exact, name, call }];
   });
+  if (shelf === "further") return all; // there may be a function only, in a library beside the framework
   const alike = all.filter((t) => t.call.as === source.call.as);
   // a function has no weights of samples: a class may
   return alike.length && extrasOf(source).length === 0 ? alike : [...alike, ...all.filter((t) => !alike.includes(t))];
@@ -66,16 +85,22 @@ function callsOf(source: Source, target: Target, types: Types, open: readonly st
     const { key, parameters: numbers } = program(plan.outputs, plan.axes);
     return { call, key: `${key} ${numbers} ${plan.value?.shape}` };
   };
+  // an option may matter only beside a flag: ε of a logarithm, where the argument is no logarithm
+  const flags = parameters.flatMap(([n, p]) => (typeof p.default === "boolean" ? [{ [n]: !p.default }] : []));
+  const bases = [{}, ...flags].map((given) => ({ given, seen: new Set([made(given)?.key]) }));
+  const isNew = (n: string, v: unknown): boolean =>
+    bases
+      .filter(({ given }) => !(n in given))
+      .map(({ given, seen }) => {
+        const key = made({ ...given, [n]: v })?.key;
+        const fresh = key !== undefined && !seen.has(key);
+        seen.add(key);
+        return fresh;
+      })
+      .some(Boolean);
   const standard = made({})?.key;
   const choices = parameters.map(([n, p]) => {
-    const seen = new Set([standard]);
-    const values = valuesFor(p, n, source).filter((v) => {
-      if (v === undefined || standard === undefined) return true;
-      const key = made({ [n]: v })?.key;
-      if (key === undefined || seen.has(key)) return false;
-      seen.add(key);
-      return true;
-    });
+    const values = valuesFor(p, n, source).filter((v) => v === undefined || standard === undefined || isNew(n, v));
     return [n, values] as const;
   });
   const calls = new Map<string, LossCall>();

@@ -24,11 +24,11 @@ export type Access<V> = (tensor: string, at: readonly V[]) => V;
 export type TensorExpression =
   | { readonly kind: "source"; readonly name: string }
   | { readonly kind: "filled"; readonly like: TensorExpression; readonly value: number }
-  | { readonly kind: "exp" | "log"; readonly of: TensorExpression }
+  | { readonly kind: "exp" | "log" | "log1p"; readonly of: TensorExpression }
   | { readonly kind: "affine"; readonly of: TensorExpression; readonly factor: number; readonly offset: number }
   /** x·(1 − s) + s ⁄ C, C being the size of the class axis of `of`, which is its second or last. */
   | { readonly kind: "smoothed"; readonly of: TensorExpression; readonly by: number; readonly axis: number }
-  | { readonly kind: "product"; readonly left: TensorExpression; readonly right: TensorExpression }
+  | { readonly kind: "product" | "difference"; readonly left: TensorExpression; readonly right: TensorExpression }
   | { readonly kind: "one-hot"; readonly of: TensorExpression; readonly classes: number; readonly axis: number }
   | { readonly kind: "argmax"; readonly of: TensorExpression; readonly axis: number }
   | { readonly kind: "take"; readonly from: TensorExpression; readonly at: TensorExpression }
@@ -59,10 +59,7 @@ const isFloating = (t: TensorType): boolean => /float/.test(t.dtype);
 /** The type that an expression has, or undefined: it does not apply. */
 export function typeOf(e: TensorExpression, types: Types): TensorType | undefined {
   if (e.kind === "source") return types[e.name];
-  const of = typeOf(
-    e.kind === "filled" ? e.like : e.kind === "product" ? e.left : e.kind === "take" ? e.at : e.of,
-    types,
-  );
+  const of = typeOf(e.kind === "filled" ? e.like : "left" in e ? e.left : e.kind === "take" ? e.at : e.of, types);
   if (!of) return undefined;
   const { shape } = of;
   const rank = shape.length;
@@ -71,11 +68,13 @@ export function typeOf(e: TensorExpression, types: Types): TensorType | undefine
       return { dtype: "float32", shape };
     case "exp":
     case "log":
+    case "log1p":
     case "affine":
       return isFloating(of) ? of : undefined;
     case "smoothed":
       return isFloating(of) && rank > 1 ? of : undefined;
-    case "product": {
+    case "product":
+    case "difference": {
       const right = typeOf(e.right, types);
       return right && isFloating(of) && isFloating(right) && String(right.shape) === String(shape) ? of : undefined;
     }
@@ -124,6 +123,8 @@ export function elementOf<V>(
       return on.exp(go(e.of, at));
     case "log":
       return on.log(go(e.of, at));
+    case "log1p":
+      return on.log(on.add(go(e.of, at), on.number(1)));
     case "affine":
       return on.add(on.multiply(go(e.of, at), on.number(e.factor)), on.number(e.offset));
     case "smoothed": {
@@ -133,6 +134,8 @@ export function elementOf<V>(
     }
     case "product":
       return on.multiply(go(e.left, at), go(e.right, at));
+    case "difference":
+      return on.add(go(e.left, at), on.multiply(on.number(-1), go(e.right, at)));
     case "one-hot": {
       const axis = axisOf(e.axis, at.length);
       return on.equal(at[axis] as V, go(e.of, without(at, axis)));
@@ -169,6 +172,7 @@ export function sourcesOf(e: TensorExpression): string[] {
     case "filled":
       return sourcesOf(e.like);
     case "product":
+    case "difference":
       return [...sourcesOf(e.left), ...sourcesOf(e.right)];
     case "take":
       return [...sourcesOf(e.from), ...sourcesOf(e.at)];
@@ -187,6 +191,7 @@ export function complexityOf(e: TensorExpression): number {
     case "moved":
       return 1 + complexityOf(e.of);
     case "product":
+    case "difference":
     case "take":
     case "dot":
       return 2;

@@ -76,9 +76,11 @@ function moveaxis(x: Values, from: number, to: number): Values {
 export const functions: Readonly<Record<string, (...args: Computed[]) => Computed>> = {
   exp: (x) => map(x as Computed, Math.exp),
   log: (x) => map(x as Computed, Math.log),
+  log1p: (x) => map(x as Computed, Math.log1p),
   multiply: (a, b) => elementwise(a as Computed, b as Computed, (x, y) => x * y),
   divide: (a, b) => elementwise(a as Computed, b as Computed, (x, y) => x / y),
   add: (a, b) => elementwise(a as Computed, b as Computed, (x, y) => x + y),
+  subtract: (a, b) => elementwise(a as Computed, b as Computed, (x, y) => x - y),
   full_like: (x, v) => ({ ...tensor(x), dtype: "float32", data: tensor(x).data.map(() => v as number) }),
   one_hot: (x, n) => {
     const t = tensor(x);
@@ -127,10 +129,8 @@ export function evaluate(
     case "negate":
       return map(go(e.of), (x) => -x);
     case "binary": {
-      const operations = { "+": functions["add"], "*": functions["multiply"], "/": functions["divide"] } as const;
-      const [a, b] = [go(e.left), go(e.right)];
-      const f = e.op === "-" ? (x: Computed, y: Computed) => elementwise(x, y, (p, q) => p - q) : operations[e.op];
-      return (f as (x: Computed, y: Computed) => Computed)(a, b);
+      const operations = { "+": "add", "-": "subtract", "*": "multiply", "/": "divide" } as const;
+      return (functions[operations[e.op]] as (x: Computed, y: Computed) => Computed)(go(e.left), go(e.right));
     }
     case "attribute":
       return e.name === "shape" ? [...tensor(go(e.of)).shape] : fail(`a tensor has no '${e.name}' here`);

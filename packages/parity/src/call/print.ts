@@ -26,6 +26,7 @@ const tensorflow: Spelling = {
   infix: true,
   apply: prefixed("tf.", {
     log: "tf.math.log",
+    log1p: "tf.math.log1p",
     sum: "tf.reduce_sum",
     take: "tf.gather",
     moveaxis: "tf.experimental.numpy.moveaxis",
@@ -64,6 +65,7 @@ function expressionText(e: TensorExpression, types: Types, s: Spelling): string 
       return s.apply("full_like", [go(e.like), numeral(e.value)]);
     case "exp":
     case "log":
+    case "log1p":
       return s.apply(e.kind, [go(e.of)]);
     case "affine":
       if (e.factor === -1 && e.offset === 0) return s.infix ? `-${atom(e.of)}` : times("-1", go(e.of));
@@ -76,6 +78,8 @@ function expressionText(e: TensorExpression, types: Types, s: Spelling): string 
     }
     case "product":
       return times(go(e.left), go(e.right));
+    case "difference":
+      return s.infix ? `${go(e.left)} - ${atom(e.right)}` : `subtract(${go(e.left)}, ${go(e.right)})`;
     case "one-hot": {
       const classes = Object.entries(types).find(([, t]) => /float/.test(t.dtype) && t.shape.length > 1);
       const axis = classes?.[1].shape.indexOf(e.classes) ?? -1;

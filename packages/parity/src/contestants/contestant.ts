@@ -14,8 +14,8 @@ export interface Contestant {
   dispose?(): void | Promise<void>;
 }
 
-const targets = ["target", "y_true", "labels"];
-const predictions = ["input", "y_pred", "predictions", "logits"];
+const targets = ["target", "targets", "y_true", "labels"];
+const predictions = ["input", "inputs", "y_pred", "predictions", "logits"];
 
 /** The names of one framework's arguments for another's: predictions for predictions, targets for targets, others as they are. */
 export function roleOf(name: string): Role {

@@ -4,7 +4,7 @@ import { conditionsOf } from "./cases.ts";
 import { observedSigns } from "./evaluate-term.ts";
 import { ANY, type Facts, NEGATIVE, POSITIVE, type Signs, ZERO } from "./facts.ts";
 import { type Literal, proveEqual, type TermProof, withLiterals } from "./prove.ts";
-import type { Term } from "./term.ts";
+import { freeOf, type Term } from "./term.ts";
 
 export interface ConditionalProof {
   readonly proof: TermProof;
@@ -39,6 +39,8 @@ export function proveWithConditions(
       const signs = observedSigns(of, sample);
       return signs === NEGATIVE || signs === ZERO || signs === POSITIVE ? [{ of, signs }] : [];
     });
+    // what is asked of every element is weakened first: what is asked of a sum over all is less
+    seen.sort((a, b) => freeOf(b.of).size - freeOf(a.of).size);
     if (seen.length === 0 || !prove(seen)) continue;
     const literals = weakened(seen, (l) => prove(l) !== undefined);
     return { proof: "piecewise", literals };

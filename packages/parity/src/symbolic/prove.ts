@@ -2,6 +2,7 @@
 import { createCalculus } from "./calculus.ts";
 import { conditionsOf } from "./cases.ts";
 import { ANY, assume, equate, type Facts, inside, NEGATIVE, POSITIVE, type Signs, ZERO } from "./facts.ts";
+import { withinReach } from "./reach.ts";
 import {
   collect,
   type Factor,
@@ -21,12 +22,16 @@ export type TermProof = "normal-form" | "piecewise";
 
 /** How many conditions may be split one inside the other. */
 const DEPTH = 12;
+/** How many terms may be looked at in all. */
+const STEPS = 2000;
 
 /** How a = b is proved under the facts, or undefined: it is not. */
 export function proveEqual(a: Term, b: Term, facts: Facts): TermProof | undefined {
-  const difference = cleared(minus(a, b));
-  if (difference.monomials.length === 0) return "normal-form";
-  return vanishes(difference, facts, DEPTH) ? "piecewise" : undefined;
+  return withinReach(() => {
+    const difference = cleared(minus(a, b));
+    if (difference.monomials.length === 0) return "normal-form";
+    return vanishes(difference, facts, DEPTH, { left: STEPS }) ? "piecewise" : undefined;
+  });
 }
 
 /** The term times every denominator that is a polynomial. */
@@ -43,13 +48,14 @@ export function cleared(t: Term): Term {
 }
 
 /** Whether the term is 0 for every value of its atoms that the facts allow. */
-function vanishes(t: Term, facts: Facts, depth: number): boolean {
+function vanishes(t: Term, facts: Facts, depth: number, steps: { left: number }): boolean {
   if (t.monomials.length === 0) return true;
-  if (depth === 0) return false;
+  if (depth === 0 || steps.left-- <= 0) return false;
   const condition = outermost(t);
-  if (condition) return splits(t, condition, facts).every(({ t: u, facts: f }) => vanishes(cleared(u), f, depth - 1));
+  if (condition)
+    return splits(t, condition, facts).every(({ t: u, facts: f }) => vanishes(cleared(u), f, depth - 1, steps));
   const groups = groupedSums(t);
-  return groups?.every(({ over, body }) => vanishes(body, inside(facts, over), depth - 1)) ?? false;
+  return groups?.every(({ over, body }) => vanishes(body, inside(facts, over), depth - 1, steps)) ?? false;
 }
 
 /** A condition that stands as a factor, or in a function that no sum hides. */

@@ -131,10 +131,15 @@ function joined(a: readonly Factor[], b: readonly Factor[]): { closed: Factor[];
   return { closed, open };
 }
 
+/** Beyond this many monomials a product is not multiplied out: what needs it is not proved. */
+const LARGEST = 4000;
+
+/** Throws a RangeError where the product is too large to multiply out. */
 export function times(...terms: readonly Term[]): Term {
   return terms.reduce(product, one);
 }
 function product(a: Term, b: Term): Term {
+  if (a.monomials.length * b.monomials.length > LARGEST) throw new RangeError("a product of too many terms");
   const out: Monomial[] = [];
   for (const m of a.monomials)
     for (const n of b.monomials) {

@@ -25,6 +25,6 @@ export function boundOn(
       worst = Math.max(worst, error / Math.max(Math.abs(x), 2 ** -126));
     });
   }
-  const over = `by error analysis on ${inputs.length} typical inputs`;
+  const over = `the largest by error analysis on ${inputs.length} typical inputs`;
   return Number.isFinite(worst) ? { float32: { relative: worst, over } } : undefined;
 }

@@ -1,14 +1,18 @@
 /** Proves that a match of the search is the same function, in the least demanding domains in which it can be proved. */
 import { program } from "@isoloss/core";
 import { type Candidate, scaledTerm } from "../candidate.ts";
+import { roleOf } from "../contestants/contestant.ts";
 import { domains } from "../domain.ts";
 import type { Tensors } from "../evaluate.ts";
 import { planTypes } from "../forms.ts";
 import type { Assignment, Probe, Source } from "../probes.ts";
 import { type Match, scalesFor } from "../search.ts";
 import { proveWithConditions, type ReadPair } from "../symbolic/conditions.ts";
+import { linear, ZERO } from "../symbolic/facts.ts";
 import { factsOf, readCall, type Sources } from "../symbolic/model.ts";
 import type { Literal } from "../symbolic/prove.ts";
+import { withinReach } from "../symbolic/reach.ts";
+import type { Term } from "../symbolic/term.ts";
 import type { TensorExpression } from "../tensor-expression.ts";
 import type { Proof } from "./translation.ts";
 
@@ -24,17 +28,19 @@ function pairReader(
   const { form } = source;
   const sources: Sources = { types: form.types, domains: assignment, classAxis: form.classAxis };
   const own = identity(Object.keys(form.types));
-  const read: ReadPair = (facts) => {
-    try {
+  const read: ReadPair = (facts) =>
+    withinReach(() => {
       const a = readCall(source.call, own, sources, facts)?.terms[0];
       const b = readCall(candidate.call, candidate.tensors, sources, facts)?.terms[0];
       return a && b && [a, scaledTerm(b, candidate, form.types, facts)];
-    } catch (e) {
-      if (e instanceof RangeError) return undefined;
-      throw e;
-    }
-  };
+    });
   return { read, sources };
+}
+
+/** The terms of both sides, without conditions; none where they cannot be read. */
+export function termsOf(source: Source, candidate: Candidate, assignment: Assignment): readonly Term[] {
+  const { read, sources } = pairReader(source, candidate, assignment);
+  return read(factsOf(sources)) ?? [];
 }
 
 export interface Proved {
@@ -85,9 +91,16 @@ function proveIn(
 ): { proof: Proof; literals: readonly Literal[] } | undefined {
   const { read, sources } = pairReader(source, candidate, assignment);
   const found = proveWithConditions(read, factsOf(sources), samples);
-  if (!found) return undefined;
+  if (!found || found.literals.some((l) => excludesLabel(source, l))) return undefined;
   const same = found.literals.length === 0 && found.proof === "normal-form" && sameDefinition(source, candidate);
   return { proof: same ? "same-definition" : found.proof, literals: found.literals };
+}
+
+/** A condition that denies 1 to a target of numbers: 1 is a label wherever there are two, and such a proof is about no use of the loss. */
+function excludesLabel({ form }: Source, { of, signs }: Literal): boolean {
+  const at = linear(of);
+  if (!at || signs & ZERO || roleOf(at.tensor) !== "target" || form.labels.includes(at.tensor)) return false;
+  return Math.abs(at.slope + at.offset) < 1e-9;
 }
 
 /** A domain that the literals make needless is dropped: p >= 1e-7 and p <= 1 - 1e-7 say more than that p is in [0, 1]. */

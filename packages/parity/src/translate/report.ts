@@ -3,7 +3,7 @@ import { printCall, printCandidate } from "../call/print.ts";
 import { candidateTensors } from "../candidate.ts";
 import type { Outcome } from "../evaluate.ts";
 import { type EvalRequest, type JsonTensor, requestOf, tensorJson } from "../requests.ts";
-import type { Example, Proof, Translation, Verdict } from "./translation.ts";
+import type { Example, GradientComparison, Proof, Translation, Verdict } from "./translation.ts";
 
 /** What a side answers: a tensor, or the refusal. */
 export type JsonAnswer = JsonTensor | { readonly error: { readonly code: string; readonly message: string } };
@@ -28,6 +28,19 @@ export interface TranslationJson {
   readonly form: Readonly<Record<string, string>>;
   /** How far two float32 answers of equal calls may lie apart, and where that was found. */
   readonly float32?: { readonly relative: number; readonly over: string };
+  /** The gradients of calls whose values are equal: sampled, not proved. */
+  readonly gradient?: {
+    readonly verdict: "equal" | "different";
+    readonly of: readonly string[];
+    readonly samples: number;
+    readonly differences: readonly {
+      readonly of: string;
+      readonly unless: string | null;
+      readonly inputs: Readonly<Record<string, JsonTensor>>;
+      readonly from: JsonTensor;
+      readonly to: JsonTensor | null;
+    }[];
+  };
   /** How many samples agreed, where the proof is "sampled". */
   readonly samples?: number;
   /** What the call over there receives: an `eval` request with the tensors as names of the source's. */
@@ -50,6 +63,19 @@ function exampleJson({ source, candidate }: Translation, e: Example): JsonExampl
     to: { request: tensors ? requestOf("to", candidate.call, tensors) : null, answer: answer(e.to) },
   };
 }
+
+const gradientJson = ({ of, samples, differences }: GradientComparison): NonNullable<TranslationJson["gradient"]> => ({
+  verdict: differences.length ? "different" : "equal",
+  of,
+  samples,
+  differences: differences.map((d) => ({
+    of: d.of,
+    unless: d.unless ?? null,
+    inputs: Object.fromEntries(Object.entries(d.example.tensors).map(([n, t]) => [n, tensorJson(t)])),
+    from: tensorJson(d.example.from),
+    to: d.example.to ? tensorJson(d.example.to) : null,
+  })),
+});
 
 /** A translation as JSON. */
 export function translationJson(t: Translation): TranslationJson {
@@ -76,6 +102,7 @@ export function translationJson(t: Translation): TranslationJson {
       Object.entries(types).map(([n, { dtype, shape }]) => [n, `${dtype}[${shape.join(", ")}]`]),
     ),
     ...(t.float32 && { float32: t.float32 }),
+    ...(t.gradient && { gradient: gradientJson(t.gradient) }),
     ...(t.samples && t.proof === "sampled" ? { samples: t.samples } : {}),
     call: (({ profile, loss, options }) => ({ profile, loss, options }))(requestOf("to", c, {})),
   };
@@ -102,6 +129,21 @@ function exampleLines(e: JsonExample, indent: string): string[] {
   return [...inputs, `${indent}from: ${shortAnswer(e.from.answer)}`, `${indent}to:   ${shortAnswer(e.to.answer)}`];
 }
 
+function gradientLines({ of, samples, differences }: NonNullable<TranslationJson["gradient"]>): string[] {
+  if (of.length === 0) return [];
+  const same = of.filter((n) => !differences.some((d) => d.of === n));
+  const agreeing = same.length
+    ? [`of ${same.join(", ")}: the same (sampled: on ${samples} inputs, kinks among them)`]
+    : [];
+  const others = differences.flatMap((d) => [
+    `of ${d.of}: not the same${d.unless ? ` unless ${d.unless}` : ""}`,
+    ...Object.entries(d.inputs).map(([n, t]) => `  ${n} = ${shortTensor(t)}`),
+    `  from: ${shortTensor(d.from)}`,
+    `  to:   ${d.to ? shortTensor(d.to) : "none"}`,
+  ]);
+  return [...agreeing, ...others].map((l, i) => `${i === 0 ? "gradient    " : "            "}${l}`);
+}
+
 /** A translation as lines for a person. */
 export function translationText(t: Translation): string {
   const json = translationJson(t);
@@ -116,7 +158,8 @@ export function translationText(t: Translation): string {
     `verdict     ${json.verdict}${json.proof ? ` (${json.proof}: ${proofWords[json.proof]}${json.samples ? `: ${json.samples}` : ""})` : ""}`,
   ];
   if (json.float32)
-    lines.push(`float32     within ${json.float32.relative.toPrecision(2)} relative, ${json.float32.over}`);
+    lines.push(`float32     within ${json.float32.relative.toPrecision(2)} relative (sampled: ${json.float32.over})`);
+  if (json.gradient) lines.push(...gradientLines(json.gradient));
   json.conditions.forEach((text, i) => {
     lines.push(`${i === 0 ? "if          " : "            "}${text}`);
     const violation = t.conditions[i]?.violation;

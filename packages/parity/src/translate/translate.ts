@@ -1,7 +1,7 @@
 /** The equal call in another framework or release: found by search, with a proof, or a counter-example. */
 import { LossError } from "@isoloss/core";
 import { awkwardSample } from "../adversary.ts";
-import type { Candidate } from "../candidate.ts";
+import { type Candidate, runCandidate } from "../candidate.ts";
 import { createReferenceEvaluator, type Tensors } from "../evaluate.ts";
 import { type Assignment, type Evaluator, type Probe, probesOf, type Source, sampleSources } from "../probes.ts";
 import { type Match, nearestCandidate, search } from "../search.ts";
@@ -9,9 +9,10 @@ import { sourcesOfSystem } from "../sources.ts";
 import type { System } from "../system.ts";
 import { boundOn } from "./call-bound.ts";
 import { ATTEMPTS, contradiction, largestDifference } from "./counterexamples.ts";
+import { compareGradients } from "./gradient.ts";
 import { prove } from "./prove-match.ts";
 import { shapeConditions } from "./shape-conditions.ts";
-import type { Example, Translation } from "./translation.ts";
+import type { Condition, Example, GradientComparison, Translation } from "./translation.ts";
 import { domainConditions, literalConditions } from "./value-conditions.ts";
 
 export interface TranslateOptions {
@@ -32,23 +33,41 @@ export function translate(system: System, options: TranslateOptions): Translatio
       `${system.call.name} has ${forms.length} forms here, there is no form ${(options.form ?? 0) + 1}`,
     );
   const probes = probesOf(source, evaluator);
-  const matches = search(source, probes, {
-    profile: options.to,
-    evaluator,
-    ...(options.onProgress && { onProgress: options.onProgress }),
-  });
-  let nearest: { found: Translation; matched: number } | undefined;
-  for (const match of shortlist(matches)) {
-    const found = judge(source, match, probes, evaluator);
-    // a match in narrow domains may be a coincidence: without a proof it says nothing
-    if (found.proof === "sampled" && match.matched[0] !== probes[0]) continue;
-    if (found.verdict !== "different") return found;
-    if (!nearest || match.matched.length > nearest.matched) nearest = { found, matched: match.matched.length };
+  let nearest: Found | undefined;
+  for (const shelf of ["handbook", "further"] as const) {
+    const { to: profile, onProgress } = options;
+    const matches = search(source, probes, { profile, shelf, evaluator, ...(onProgress && { onProgress }) });
+    const found = best(source, matches, probes, evaluator);
+    if (found && found.translation.verdict !== "different") return found.translation;
+    if (found && (!nearest || found.matched > nearest.matched)) nearest = found;
   }
-  if (nearest) return nearest.found;
+  if (nearest) return nearest.translation;
   const candidate = nearestCandidate(source, probes, options.to, evaluator);
   if (!candidate) throw new LossError("unknown-loss", `${options.to} has nothing that takes these tensors`);
   return different(source, candidate, probes, evaluator);
+}
+
+interface Found {
+  readonly translation: Translation;
+  /** On how many probes it gives the source's numbers. */
+  readonly matched: number;
+}
+/** The first match that is equal; of those that are not, the one that matches most. */
+function best(
+  source: Source,
+  matches: readonly Match[],
+  probes: readonly Probe[],
+  evaluator: Evaluator,
+): Found | undefined {
+  let nearest: Found | undefined;
+  for (const match of shortlist(matches)) {
+    const found = { translation: judge(source, match, probes, evaluator), matched: match.matched.length };
+    // a match in narrow domains may be a coincidence: without a proof it says nothing
+    if (found.translation.proof === "sampled" && match.matched[0] !== probes[0]) continue;
+    if (found.translation.verdict !== "different") return found;
+    if (!nearest || found.matched > nearest.matched) nearest = found;
+  }
+  return nearest;
 }
 
 /** The best matches, a few of each loss: near misses of one must not crowd out another. */
@@ -74,6 +93,8 @@ function judge(source: Source, match: Match, probes: readonly Probe[], evaluator
     ...shapeConditions(source, candidate, match.matched, evaluator),
   ];
   const agreeing = agreeingInputs(source, proved.accepted);
+  const gradient = compareGradients(source, candidate, proved, evaluator);
+  conditions.push(...gradientConditions(source, candidate, gradient, evaluator));
   const worst = conditions.length ? largestDifference(source, candidate, probes, evaluator) : undefined;
   return {
     source,
@@ -82,12 +103,30 @@ function judge(source: Source, match: Match, probes: readonly Probe[], evaluator
     proof: onLiterals.unproved ? "sampled" : proof,
     conditions,
     agreeing,
+    gradient,
     ...boundOn(source, candidate, agreeing),
     counterexample: undefined,
     largest: worst,
     samples: 0,
   };
 }
+
+/** Where only the gradients differ: what equality of both asks for. */
+const gradientConditions = (
+  source: Source,
+  candidate: Candidate,
+  { differences }: GradientComparison,
+  evaluator: Evaluator,
+): Condition[] =>
+  differences.map(({ of, unless, example: { tensors, to } }) => {
+    const where = to ? (unless ?? "the gradients differ at some inputs") : "nothing is passed back over there";
+    const violation = {
+      tensors,
+      from: evaluator.run(source.call, tensors),
+      to: runCandidate(evaluator, candidate, tensors),
+    };
+    return { text: `for the gradient of ${of}: ${where}`, violation };
+  });
 
 /** Typical inputs of the domains in which a match was found. */
 const agreeingInputs = (source: Source, assignment: Assignment): Tensors[] =>
@@ -102,9 +141,11 @@ function sampled(source: Source, match: Match, probes: readonly Probe[], evaluat
     const example = contradiction(source, candidate, tensors, evaluator);
     if (example) return different(source, candidate, probes, evaluator, example);
   }
+  const gradient = compareGradients(source, candidate, { assignment, accepted: assignment, literals: [] }, evaluator);
   const conditions = [
     ...domainConditions(source, assignment, candidate, evaluator),
     ...shapeConditions(source, candidate, match.matched, evaluator),
+    ...gradientConditions(source, candidate, gradient, evaluator),
   ];
   return {
     source,
@@ -113,6 +154,7 @@ function sampled(source: Source, match: Match, probes: readonly Probe[], evaluat
     proof: "sampled",
     conditions,
     agreeing: agreeingInputs(source, assignment),
+    gradient,
     counterexample: undefined,
     largest: undefined,
     samples: ATTEMPTS,

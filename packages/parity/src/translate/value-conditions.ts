@@ -1,5 +1,5 @@
 /** Which values a translation is for: what its proof takes for granted, each with an input that violates it. */
-import { awkwardSample } from "../adversary.ts";
+import { type AwkwardSample, awkwardSample } from "../adversary.ts";
 import type { Candidate } from "../candidate.ts";
 import { type Domain, domains } from "../domain.ts";
 import type { Tensors } from "../evaluate.ts";
@@ -35,29 +35,38 @@ const looser = (domain: Domain, seed: number): Domain => {
   return others[seed % others.length] ?? domains.real;
 };
 
+/** Whether inputs violate a literal. `bases`: the free tensors of the domains in which the literal is said. */
+export const broken = ({ of, signs }: Literal, bases: Tensors): boolean => (observedSigns(of, bases) & ~signs) !== 0;
+
+/** Awkward inputs, by turns of the domains of the proof and of those in which the match was found, with the bases of the proof's. */
+export function sampleOf(
+  source: Source,
+  { assignment, accepted }: Pick<Proved, "assignment" | "accepted">,
+  seed: number,
+): AwkwardSample {
+  if (seed % 2) return awkwardSample(source, assignment, seed, false);
+  const { tensors, bases } = awkwardSample(source, accepted, seed, false);
+  const own = Object.entries(bases).map(([n, b]) => [n, assignment[n] === accepted[n] ? b : tensors[n]]);
+  return { tensors, bases: Object.fromEntries(own) as Tensors };
+}
+
 /**
  * One condition a literal, with an input that violates it. A literal whose violations the source all refuses says nothing;
  * one whose violations all agree is needed by the proof alone, which so rests on samples.
  */
 export function literalConditions(
   source: Source,
-  { candidate, assignment, accepted: domainsOfSource, literals }: Proved,
+  proved: Proved,
   evaluator: Evaluator,
 ): { conditions: Condition[]; unproved: boolean } {
-  const broken = (l: Literal, bases: Tensors): boolean => (observedSigns(l.of, bases) & ~l.signs) !== 0;
-  const sampleFor = (seed: number) => {
-    if (seed % 2) return awkwardSample(source, assignment, seed, false);
-    const { tensors, bases } = awkwardSample(source, domainsOfSource, seed, false);
-    const own = Object.entries(bases).map(([n, b]) => [n, assignment[n] === domainsOfSource[n] ? b : tensors[n]]);
-    return { tensors, bases: Object.fromEntries(own) as Tensors };
-  };
+  const { candidate, literals } = proved;
   const conditions: Condition[] = [];
   let unproved = false;
   for (const literal of literals) {
     let any: Example | undefined;
     let accepted = false;
     for (let seed = 1; seed <= ATTEMPTS; seed++) {
-      const sample = sampleFor(seed);
+      const sample = sampleOf(source, proved, seed);
       if (!broken(literal, sample.bases)) continue;
       const violation = contradiction(source, candidate, sample.tensors, evaluator);
       accepted ||= violation !== undefined || !evaluator.run(source.call, sample.tensors).refusal;
