@@ -45,6 +45,16 @@ export const number = (value: number, { lists = false } = {}): Parameter<number>
   },
 });
 
+/** A number, or one in a list; the NumPy beside the release asks whether it is true, which no empty list answers. */
+export const numberOfTruth = (value: number): Parameter<number> => ({
+  default: value,
+  read(given, name) {
+    if (Array.isArray(given) && given.length === 0)
+      throw new LossError("shape", `${name}: the truth value of an empty array is ambiguous`);
+    return number(value, { lists: true }).read(given, name);
+  },
+});
+
 /** A number kept as it was given, which says of what type it is. */
 export const typedNumber = (value: number): Parameter => ({
   default: value,

@@ -85,6 +85,12 @@ export function deltaOfOwnType(call: Call): Verdict {
   return ownType(call) !== delta && new LossError("dtype", `delta is ${delta}, y_pred ${ownType(call)}`);
 }
 
+/** Keras 3: TensorFlow makes a bfloat16 of no boolean. */
+export const deltaIsNumber = (call: Call): Verdict =>
+  typeof call.options["delta"] === "boolean" &&
+  ownType(call) === "bfloat16" &&
+  new LossError("dtype", `delta: cannot convert ${call.options["delta"]} to bfloat16`);
+
 /** Keras 3: a division by float32 numbers. */
 export const wideFloatsOnly = (call: Call): Verdict =>
   ownType(call) !== "float32" &&

@@ -1,6 +1,6 @@
 /** What changed from TensorFlow 2.3 to Keras 3.15 in the binary cross-entropies. */
 import { binaryCrossEntropyClipped, binaryCrossEntropyLogits } from "@isoloss/core/losses";
-import { kept, numberIfTrue } from "../parameters.ts";
+import { kept, numberIfTrue, numberOfTruth } from "../parameters.ts";
 import { oneShape } from "../refusals.ts";
 import { classOnly, withCommon } from "./every-loss.ts";
 
@@ -18,6 +18,13 @@ export const binaryCrossEntropyChanges = withCommon([
     what: "label_smoothing has the type of y_pred",
     ref: "observed",
     set: { refuses: { smoothing: undefined } },
+  },
+  {
+    since: "2.21",
+    entry: "BinaryCrossentropy",
+    what: "label_smoothing is no empty list",
+    ref: "observed",
+    set: { options: { label_smoothing: numberOfTruth(0) } },
   },
   {
     since: "3.0",

@@ -2,7 +2,7 @@
 import { inPredicted, labelsAsIntegers, oneForAll, throughFloat32 } from "../dtypes.ts";
 import { categoricalOf, sparseOf } from "../entries/categorical-cross-entropy.ts";
 import { categorical, ignores, sparse, sparseOverLast } from "../layout.ts";
-import { kept, numberIfTrue, numberOrNone } from "../parameters.ts";
+import { kept, numberIfTrue, numberOfTruth, numberOrNone } from "../parameters.ts";
 import { weightsAndMasks } from "../reductions.ts";
 import {
   axisIsInteger,
@@ -113,6 +113,13 @@ export const categoricalCrossEntropyChanges = withCommon([
       refuses: { smoothedAxis: smoothedAlongOne },
       define: (call) => categoricalOf(call, Number(call.options["axis"]), masked),
     },
+  },
+  {
+    since: "2.21",
+    entry: "CategoricalCrossentropy",
+    what: "label_smoothing is no empty list",
+    ref: "observed",
+    set: { options: { label_smoothing: numberOfTruth(0) } },
   },
   {
     since: "3.0",

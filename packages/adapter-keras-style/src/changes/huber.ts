@@ -2,9 +2,18 @@
 import { huber, logCosh } from "@isoloss/core/losses";
 import { meanOfFloats } from "../dtypes.ts";
 import { number, typedNumber } from "../parameters.ts";
-import { deltaOfOwnType, floatsOnlyInOwnType, hasMask, noBooleans, weightOfLossType } from "../refusals.ts";
+import {
+  deltaIsNumber,
+  deltaOfOwnType,
+  floatsOnlyInOwnType,
+  hasMask,
+  noBooleans,
+  weightOfLossType,
+} from "../refusals.ts";
 import { rankedInFunctions, withCommon } from "./every-loss.ts";
 
+/** TensorFlow takes the logarithm of a float32 constant. */
+const logTwo = Math.fround(Math.LN2);
 const oneNumber = number(1, { lists: true });
 
 export const huberChanges = withCommon([
@@ -13,7 +22,14 @@ export const huberChanges = withCommon([
     entry: "LogCosh",
     what: "a softplus of bfloat16 is cut off like any other",
     ref: "observed",
-    set: { define: () => ({ loss: logCosh, options: { logTwo: Math.fround(Math.LN2) } }) },
+    set: { define: () => ({ loss: logCosh, options: { logTwo, ofMinus: true } }) },
+  },
+  {
+    since: "2.9",
+    entry: "LogCosh",
+    what: "the slope is taken from e^−2d",
+    ref: "observed",
+    set: { define: () => ({ loss: logCosh, options: { logTwo } }) },
   },
   {
     since: "2.4",
@@ -55,7 +71,7 @@ export const huberChanges = withCommon([
     entry: "Huber",
     what: "δ has the type of y_pred",
     ref: "observed",
-    set: { refuses: { integers: floatsOnlyInOwnType } },
+    set: { refuses: { integers: floatsOnlyInOwnType, boolean: deltaIsNumber } },
   },
   {
     since: "3.7",

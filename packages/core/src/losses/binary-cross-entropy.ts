@@ -8,16 +8,17 @@ import {
   constant,
   customGradient,
   div,
+  exp,
+  ge,
   log,
   log1p,
   lt,
   mul,
   neg,
-  softplus,
   sub,
   where,
 } from "../ops.ts";
-import { logarithm, widened } from "./elementary.ts";
+import { logarithm, logarithm1p, widened } from "./elementary.ts";
 import { product, share } from "./kernels.ts";
 
 /** ATen writes 1e-12f, also for float64. */
@@ -82,5 +83,9 @@ export const binaryCrossEntropyLogits = defineLoss({
   name: "binary-cross-entropy-logits",
   inputs: { x: floats(), y: floats() },
   options: { labelSmoothing: 0 },
-  build: ({ x, y }, { labelSmoothing }) => ({ loss: sub(softplus(x), mul(x, smoothed(y, labelSmoothing))) }),
+  build({ x, y }, { labelSmoothing }) {
+    const c = ge(x, 0);
+    const rest = logarithm1p(exp(where(c, neg(x), x)));
+    return { loss: add(sub(where(c, x, 0), mul(x, smoothed(y, labelSmoothing))), rest) };
+  },
 });

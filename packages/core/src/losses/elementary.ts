@@ -37,6 +37,10 @@ export const magnitude = (x: Node, slopeAtNaN: number): Node =>
 /** log x, whose gradient is g·(1⁄x). */
 export const logarithm = (x: Node): Node => customGradient(log(x), [x], (g, _, v) => [mul(g, div(1, v as Node))]);
 
+/** log(1 + x), whose gradient is g·(1⁄(1 + x)). */
+export const logarithm1p = (x: Node): Node =>
+  customGradient(log1p(x), [x], (g, _, v) => [mul(g, div(1, add(v as Node, 1)))]);
+
 /** a⁄b, whose gradient for b is g·((−a⁄b)⁄b). Integers are divided as floats. */
 export const quotient = (a: Node, b: Node): Node => {
   const operands = [floating(a), floating(b)] as const;
