@@ -1,8 +1,12 @@
 /** `pnpm bench`: times this project beside its peers and prints a table. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { availableParallelism, cpus, totalmem } from "node:os";
+import { cpus, totalmem } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Command } from "commander";
+import type { Cold } from "./cold.ts";
 import { type Contender, isMissing } from "./contender.ts";
 import { isolossContenders } from "./contenders/isoloss.ts";
 import { ortContender } from "./contenders/onnx.ts";
@@ -22,20 +26,33 @@ const command = new Command("bench")
   .option("--sets <n>", "different inputs a workload", "3")
   .option("--budget <ms>", "milliseconds a contender may spend on a workload", "4000")
   .option("--measure <what>", "value, both or all", "all")
+  .option("--processes <n>", "processes in which first calls are timed", "9")
   .option("--json <file>", "write the measurements")
   .option("--markdown <file>", "write the table")
   .parse();
 const options = command.opts<Record<string, string | undefined>>();
 
 const require = createRequire(import.meta.url);
+/** The version in the package's manifest: the first one above its entry that bears its name. */
 const versionOf = (name: string): string => {
   try {
-    const manifest = require.resolve(`${name}/package.json`);
-    return (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version;
+    for (let at = dirname(require.resolve(name)); at !== dirname(at); at = dirname(at)) {
+      const file = join(at, "package.json");
+      if (!existsSync(file)) continue;
+      const manifest = JSON.parse(readFileSync(file, "utf8")) as { name?: string; version: string };
+      if (manifest.name === name) return manifest.version;
+    }
   } catch {
-    return "unknown";
+    // not installed
   }
+  return "unknown";
 };
+/** What the first losses of a process cost, in processes of their own. */
+const coldRuns = (processes: number): Cold[] =>
+  Array.from({ length: processes }, () => {
+    const script = fileURLToPath(new URL("cold.js", import.meta.url));
+    return JSON.parse(execFileSync(process.execPath, [script], { encoding: "utf8" })) as Cold;
+  });
 
 const candidates = [
   await torchContender("PyTorch eager, tuned allocator,", options["python"], { env: tunedAllocator }),
@@ -54,6 +71,7 @@ const contenders = candidates.filter((c): c is Contender => !isMissing(c));
 const entering = contenders.filter((c) => wanted.test(c.name));
 for (const { name, reason } of missing) console.error(`missing: ${name}: ${reason}`);
 
+const cold = coldRuns(Number(options["processes"])); // before the peers' processes have anything to do
 const kinds: readonly Measured[] = options["measure"] === "all" ? ["both", "value"] : [options["measure"] as Measured];
 const measurements: Measurement[] = [];
 for (const measured of kinds)
@@ -70,7 +88,7 @@ for (const c of contenders) await c.dispose();
 
 const run: Run = {
   date: new Date().toISOString().slice(0, 10),
-  machine: `${cpus()[0]?.model ?? "unknown CPU"}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}`,
+  machine: `${cpus()[0]?.model ?? "unknown CPU"}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}`,
   versions: {
     Node: process.version,
     "onnxruntime-web": versionOf("onnxruntime-web"),
@@ -78,6 +96,7 @@ const run: Run = {
   },
   missing,
   measurements,
+  cold,
 };
 if (options["json"]) writeFileSync(options["json"], `${JSON.stringify(run, null, 1)}\n`);
 if (options["markdown"]) writeFileSync(options["markdown"], markdown(run));

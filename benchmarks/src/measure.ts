@@ -25,10 +25,14 @@ export interface Measurement {
   readonly wrong: readonly Timing[];
 }
 
+/** A contender that is so many times over its budget is not asked again. */
+const FAR = 2;
+
 /** Beyond this a contender computes something else. float32 sums in the peers are naive, so this is wide. */
 const TOLERANCE = 2e-3;
 
-const median = (list: readonly number[]): number => {
+/** The middle one, or the mean of the two in the middle. */
+export const median = (list: readonly number[]): number => {
   const sorted = [...list].sort((a, b) => a - b);
   const half = sorted.length >> 1;
   return sorted.length % 2 ? (sorted[half] as number) : ((sorted[half - 1] as number) + (sorted[half] as number)) / 2;
@@ -53,8 +57,14 @@ function differences(a: Answer, judge: Answer): { valueError: number; gradientEr
 export interface MeasureOptions {
   readonly rounds: number;
   readonly sets: number;
-  /** Budget of one contender on one workload in milliseconds: a slow one gets fewer rounds, never fewer than three. */
+  /** Budget of one contender on one workload in milliseconds: a slow one gets fewer rounds, three, or one if it is very slow. */
   readonly budget: number;
+}
+
+/** Just-in-time compilers, ours and theirs, need calls and time: at least one call, then more for a quarter of the budget. */
+async function warm(runner: Runner, sets: number, repeat: number, budget: number): Promise<void> {
+  let spent = 0;
+  for (let i = 0; i < 20 && spent < budget / 4; i++) spent += repeat * (await runner.run(i % sets, repeat));
 }
 
 /** `contenders[0]` is the judge. */
@@ -82,11 +92,12 @@ export async function measure(
     entered.push({ name: c.name, runner, times: [], errors: differences(answer, judge) });
   }
   const right = entered.filter(({ errors }) => errors.valueError < TOLERANCE && errors.gradientError < TOLERANCE);
-  for (const { runner } of right) for (let i = 0; i < 2; i++) await runner.run(i % count, repeat); // warm
+  for (const e of right) await warm(e.runner, count, repeat, budget);
   for (let round = 0; round < rounds; round++)
     for (const e of right) {
       const spent = e.times.reduce((a, b) => a + b, 0) * repeat;
-      if (round >= 3 && spent > budget) continue;
+      const least = spent > FAR * budget ? 1 : 3;
+      if (round >= least && spent > budget) continue;
       e.times.push(await e.runner.run(round % count, repeat));
     }
   const floor = memoryFloor(workload, sets[0] as DataSet, measured);

@@ -1,6 +1,7 @@
 /** The measurements as Markdown: a table of medians, the ratios that the targets speak of, and what ran where. */
+import type { Cold } from "./cold.ts";
 import type { Missing } from "./contender.ts";
-import type { Measurement } from "./measure.ts";
+import { type Measurement, median, type Timing } from "./measure.ts";
 
 export interface Run {
   readonly date: string;
@@ -8,6 +9,8 @@ export interface Run {
   readonly versions: Readonly<Record<string, string>>;
   readonly missing: readonly Missing[];
   readonly measurements: readonly Measurement[];
+  /** Of several processes. */
+  readonly cold: readonly Cold[];
 }
 
 const digits = (ms: number): string => (ms >= 100 ? ms.toFixed(0) : ms >= 1 ? ms.toFixed(2) : ms.toPrecision(3));
@@ -18,8 +21,9 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 const names = (list: readonly Measurement[]): string[] => [
   ...new Set(list.flatMap((m) => [...m.timings, ...m.wrong].map((t) => t.contender))),
 ];
-const medianOf = (m: Measurement, contender: string): number | undefined =>
-  m.timings.find((t) => t.contender === contender)?.median;
+const timingOf = (m: Measurement, contender: string): Timing | undefined =>
+  m.timings.find((t) => t.contender === contender);
+const medianOf = (m: Measurement, contender: string): number | undefined => timingOf(m, contender)?.median;
 
 /** The faster of several contenders on one workload. */
 const best = (m: Measurement, those: readonly string[]): number | undefined => {
@@ -39,20 +43,22 @@ export function speedups(list: readonly Measurement[], ours: string, theirs: rea
     });
 }
 
+/** Whom this project is held against: of several builds of one peer, the fastest on each workload. */
+const peers: readonly (readonly [string, RegExp])[] = [
+  ["PyTorch eager (the better allocator)", /eager/],
+  ["torch.compile", /compile/],
+  ["onnxruntime-web", /onnxruntime-web/],
+  ["onnxruntime-node", /onnxruntime-node/],
+  ["tfjs (the better backend)", /tfjs/],
+  ["scalar JavaScript", /scalar/],
+];
+const matching = (list: readonly Measurement[], pattern: RegExp): string[] =>
+  names(list).filter((n) => pattern.test(n));
+
 function ratios(list: readonly Measurement[]): string {
-  const all = names(list);
-  const matching = (pattern: RegExp): string[] => all.filter((n) => pattern.test(n));
-  const peers: readonly (readonly [string, readonly string[]])[] = [
-    ["PyTorch eager (the better allocator)", matching(/eager/)],
-    ["torch.compile", matching(/compile/)],
-    ["onnxruntime-web", matching(/onnxruntime-web/)],
-    ["onnxruntime-node", matching(/onnxruntime-node/)],
-    ["tfjs (the better backend)", matching(/tfjs/)],
-    ["scalar JavaScript", matching(/scalar/)],
-  ];
-  const rows = matching(/^isoloss/).flatMap((ours) =>
-    peers.flatMap(([title, theirs]) => {
-      const s = speedups(list, ours, theirs);
+  const rows = matching(list, /^isoloss/).flatMap((ours) =>
+    peers.flatMap(([title, pattern]) => {
+      const s = speedups(list, ours, matching(list, pattern));
       return s.length
         ? [[ours, title, `${geometric(s).toFixed(2)}×`, `${Math.min(...s).toFixed(2)}×`, `${s.length}`]]
         : [];
@@ -61,14 +67,32 @@ function ratios(list: readonly Measurement[]): string {
   return table(["contender", "against", "geometric mean", "worst", "workloads"], rows);
 }
 
-/** One column a contender, medians in milliseconds; the memory floor last. */
+/** Each workload's ratios; for the resident contender also the share of the memory floor. */
+function ratiosByWorkload(list: readonly Measurement[]): string {
+  const there = peers.filter(([, pattern]) => matching(list, pattern).length);
+  const rows = list.flatMap((m) =>
+    matching(list, /^isoloss (streamed|resident)/).flatMap((ours) => {
+      const own = medianOf(m, ours);
+      if (own === undefined) return [];
+      const cells = there.map(([, pattern]) => {
+        const other = best(m, matching(list, pattern));
+        return other === undefined ? "–" : `${(other / own).toFixed(2)}×`;
+      });
+      return [[m.workload, ours, ...cells, (m.floor / own).toFixed(2)]];
+    }),
+  );
+  return table(["workload", "contender", ...there.map(([title]) => title), "of the memory floor"], rows);
+}
+
+/** One column a contender, medians and minima in milliseconds; the memory floor last. */
 function times(list: readonly Measurement[]): string {
   const all = names(list);
   const rows = list.map((m) => [
     m.workload,
     ...all.map((c) => {
-      const t = medianOf(m, c);
-      return t === undefined ? (m.wrong.some((w) => w.contender === c) ? "wrong" : "–") : digits(t);
+      const t = timingOf(m, c);
+      if (t) return `${digits(t.median)} (${digits(t.minimum)})`;
+      return m.wrong.some((w) => w.contender === c) ? "wrong" : "–";
     }),
     digits(m.floor),
   ]);
@@ -89,8 +113,30 @@ function errors(list: readonly Measurement[]): string {
 
 const section = (title: string, list: readonly Measurement[]): string =>
   list.length
-    ? `## ${title}\n\nMedians in milliseconds.\n\n${times(list)}\n\nOver the large workloads, how many times faster:\n\n${ratios(list)}\n`
+    ? `## ${title}\n\nMedians in milliseconds, minima in brackets.\n\n${times(list)}\n\nOver the large workloads, how many times faster:\n\n${ratios(list)}\n\nOn each:\n\n${ratiosByWorkload(list)}\n`
     : "";
+
+/** What a process pays once for each loss. */
+function firstCalls(cold: readonly Cold[]): string {
+  const [one] = cold;
+  if (!one) return "";
+  const cells = (of: (c: Cold) => { readonly call: number; readonly kernel: number }): string[] => {
+    const calls = cold.map((c) => of(c).call);
+    return [digits(median(calls)), digits(Math.min(...calls)), digits(median(cold.map((c) => of(c).kernel)))];
+  };
+  const rows = [
+    [`${one.first.loss}, the first of the process`, ...cells((c) => c.first)],
+    ...one.after.map((f, i) => [`then ${f.loss}`, ...cells((c) => c.after[i] as Cold["first"])]),
+    [`${one.first.loss} again, as a new object`, ...cells((c) => ({ call: c.known, kernel: 0 }))],
+  ];
+  const head = [
+    "loss and gradient, 32×10",
+    "first call, median",
+    "minimum",
+    "of it compiling and first running the kernel",
+  ];
+  return `## First calls\n\nMilliseconds, in ${cold.length} processes.\n\n${table(head, rows)}\n`;
+}
 
 export function markdown(run: Run): string {
   const both = run.measurements.filter((m) => m.measured === "both");
@@ -102,6 +148,7 @@ export function markdown(run: Run): string {
     run.missing.length ? `Not measured: ${run.missing.map((m) => `${m.name} (${m.reason})`).join("; ")}.` : "",
     section("Value and gradients", both),
     section("Value alone", value),
+    firstCalls(run.cold),
     `## Differences from the first contender\n\nRelative; of a gradient relative to its largest element.\n\n${errors(both)}\n`,
   ]
     .filter(Boolean)

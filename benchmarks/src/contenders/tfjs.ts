@@ -77,13 +77,19 @@ export async function tfjsContender(backend: "cpu" | "wasm"): Promise<Contender 
           ...own,
           ...Object.fromEntries(workload.differentiate.map((key, i) => [key, list[i] as Tensor])),
         });
-        return tf.tidy(() => {
+        let answer: Answer = { value: Number.NaN, grads: {} };
+        // tidy walks through whatever its function returns, element by element: it must not see the arrays.
+        tf.tidy(() => {
           const scalar = (list: readonly Tensor[]) => loss(at(list)) as TensorFlow.Scalar;
-          if (measured === "value") return { value: scalar(wanted).dataSync()[0] as number, grads: {} };
+          if (measured === "value") {
+            answer = { value: scalar(wanted).dataSync()[0] as number, grads: {} };
+            return;
+          }
           const { value, grads } = tf.valueAndGrads((...list: Tensor[]) => scalar(list))(wanted);
           const read = grads.map((g, i) => [workload.differentiate[i] as string, g.dataSync() as Float32Array]);
-          return { value: value.dataSync()[0] as number, grads: Object.fromEntries(read) };
-        }) as unknown as Answer;
+          answer = { value: value.dataSync()[0] as number, grads: Object.fromEntries(read) };
+        });
+        return answer;
       };
       return {
         async run(set, repeat) {
