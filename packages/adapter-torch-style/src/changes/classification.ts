@@ -189,6 +189,7 @@ export const crossEntropyChanges: readonly Row[] = [
   },
 ];
 
+// Calls are marked pure, so that a bundle without this loss drops its rows.
 export const negativeLogLikelihoodChanges: readonly Row[] = [
   {
     since: "1.10",
@@ -205,7 +206,7 @@ export const negativeLogLikelihoodChanges: readonly Row[] = [
         row: rowTargetOrAsMany,
       },
       layout: (call) => (isRowOfIndices(call) ? rowOfIndices(call) : indexLayout("x")(call)),
-      define: likelihood(indexOptions),
+      define: /* @__PURE__ */ likelihood(indexOptions),
     },
   },
   /* @__PURE__ */ undivided("NLLLoss"),
@@ -214,7 +215,7 @@ export const negativeLogLikelihoodChanges: readonly Row[] = [
     entry: "NLLLoss",
     what: "the gradient of a mean is divided first",
     ref: "pytorch#64572",
-    set: { define: likelihood(ignoreIndex) },
+    set: { define: /* @__PURE__ */ likelihood(ignoreIndex) },
   },
   {
     since: "2.4",
