@@ -10,6 +10,7 @@ import { tableText } from "./parity-table.ts";
 interface ParityFlags {
   readonly backend: readonly string[];
   readonly python: readonly string[];
+  readonly patience: number;
   readonly input?: string;
   readonly samples: number;
   readonly relative: number;
@@ -38,6 +39,7 @@ async function runEverything(flags: ParityFlags): Promise<number> {
     profiles: flags.profiles,
     backends: await openBackends(flags.backend),
     pythons: flags.python,
+    patience: flags.patience,
     samples: flags.samples,
     tolerance: { relative: flags.relative, absolute: flags.absolute },
     date: new Date().toISOString().slice(0, 10),
@@ -74,6 +76,7 @@ async function run(texts: readonly string[], flags: ParityFlags): Promise<number
   const result = await runParity(texts, {
     backends,
     pythons: flags.python,
+    patience: flags.patience,
     tensorflow: () => optional<TensorFlow>("@tensorflow/tfjs", "tfjs"),
     onnxRuntime: () => optional<OnnxRuntime>("onnxruntime-web", "an .onnx file"),
     ...(requests && { requests }),
@@ -119,6 +122,7 @@ export function addParity(command: Command): void {
       collect,
       [],
     )
+    .option("--patience <seconds>", "how long a Python may take for an answer", number, 120)
     .option("--input <file>", "eval requests whose inputs are used, one a line, in place of generated ones")
     .option("--samples <n>", "how many inputs to generate", number, 200)
     .option("--relative <x>", "relative difference that still agrees", number, 1e-5)

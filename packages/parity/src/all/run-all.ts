@@ -49,6 +49,8 @@ export interface AllOptions {
   readonly profiles: readonly string[];
   readonly backends: readonly Backend[];
   readonly pythons: readonly string[];
+  /** How many seconds an answer of an environment may take. */
+  readonly patience?: number;
   readonly samples: number;
   readonly tolerance: Tolerance;
   readonly date: string;
@@ -87,7 +89,7 @@ export async function runAll(options: AllOptions): Promise<AllReport> {
       const real = installed
         .filter((f) => f.profile === call.profile)
         .map((f) => {
-          const process = processes.get(f.title) ?? startPython(f.python, f);
+          const process = processes.get(f.title) ?? startPython(f.python, f, options.patience);
           processes.set(f.title, process);
           return systemContestant(system, process.run, f.title);
         });

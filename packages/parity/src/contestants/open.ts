@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly backends: readonly Backend[];
   /** Python environments, whose frameworks join for every system of their release. */
   readonly pythons: readonly string[];
+  /** How many seconds an answer of theirs may take. */
+  readonly patience?: number;
   tensorflow(): Promise<TensorFlow>;
   onnxRuntime(): Promise<OnnxRuntime>;
 }
@@ -55,7 +57,7 @@ export async function openContestants(texts: readonly string[], around: Surround
   const real: Contestant[] = [];
   for (const f of installed)
     for (const system of systems.filter((s) => s.call.profile === f.profile)) {
-      const process = processes[titles.indexOf(f.title)] ?? startPython(f.python, f);
+      const process = processes[titles.indexOf(f.title)] ?? startPython(f.python, f, around.patience);
       if (!titles.includes(f.title)) {
         titles.push(f.title);
         processes.push(process);

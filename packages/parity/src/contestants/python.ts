@@ -49,11 +49,12 @@ const minor = (version: string): string => version.split(".").slice(0, 2).join("
 export async function frameworksIn(python: string): Promise<PythonFramework[]> {
   let versions: Versions;
   try {
-    const { stdout } = await promisify(execFile)(python, ["-c", VERSIONS]);
+    const { stdout } = await promisify(execFile)(python, ["-c", VERSIONS], { timeout: PATIENCE * 1000 });
     versions = JSON.parse(stdout) as Versions;
   } catch (e) {
     const [first] = String((e as Error).message).split("\n");
-    throw new LossError("request", `--python ${python}: no Python could be started there (${first})`);
+    const what = e instanceof SyntaxError ? "what runs there is no Python" : "no Python could be started there";
+    throw new LossError("request", `--python ${python}: ${what} (${first})`);
   }
   const { torch, keras, tf_keras, tensorflow } = versions;
   const found: PythonFramework[] = [];
@@ -91,14 +92,18 @@ interface Waiting {
   readonly reject: (e: Error) => void;
 }
 
-/** Starts a framework's process. It ends with `dispose`. */
-export function startPython(python: string, framework: PythonFramework): PythonProcess {
+/** How many seconds an answer may take; the first waits for the framework to be imported. */
+export const PATIENCE = 120;
+
+/** Starts a framework's process. It ends with `dispose`; when it ends by itself, or says nothing in time, its calls are refused in a line. */
+export function startPython(python: string, framework: PythonFramework, patience = PATIENCE): PythonProcess {
   const child: ChildProcess = spawn(python, [programPath(framework.program), ...framework.args], {
     stdio: ["pipe", "pipe", "pipe"],
     env: { ...process.env, CUDA_VISIBLE_DEVICES: "", TF_CPP_MIN_LOG_LEVEL: "3", PYTHONUNBUFFERED: "1" },
   });
   const waiting: Waiting[] = [];
   let complaint = "";
+  let ended: LossError | undefined;
   child.stderr?.on("data", (chunk: Buffer) => {
     complaint = (complaint + chunk.toString()).slice(-2000);
   });
@@ -106,39 +111,55 @@ export function startPython(python: string, framework: PythonFramework): PythonP
     createInterface({ input: child.stdout }).on("line", (line) => {
       if (line.startsWith("{")) waiting.shift()?.resolve(line);
     });
-  const fail = (): void => {
-    const last = complaint.trim().split("\n").pop() ?? "";
-    for (const w of waiting.splice(0)) w.reject(new LossError("request", `${framework.title} ended: ${last}`));
+  const fail = (why: string): void => {
+    ended ??= new LossError("request", `${framework.title} (${python}) ${why}`);
+    for (const w of waiting.splice(0)) w.reject(ended);
   };
-  child.on("exit", fail);
-  child.on("error", fail);
-  child.stdin?.on("error", () => {}); // the exit tells
+  const lastWords = (): string => complaint.trim().split("\n").pop() || "without a word";
+  child.on("close", () => fail(`ended: ${lastWords()}`));
+  child.on("error", (e) => fail(`could not be started: ${e.message}`));
+  child.stdin?.on("error", () => {}); // the end tells
   return {
     async run(call, tensors, gradients = []) {
+      if (ended) throw ended;
       const { profile: _, ...request } = requestOf("1", call, tensors, gradients);
-      const line = await new Promise<string>((resolve, reject) => {
-        waiting.push({ resolve, reject });
-        child.stdin?.write(`${lineOf(request)}\n`);
-      });
-      return outcomeOf(line);
+      const late = setTimeout(() => {
+        fail(`gave no answer in ${patience} s`);
+        child.kill("SIGKILL");
+      }, patience * 1000);
+      try {
+        const line = await new Promise<string>((resolve, reject) => {
+          waiting.push({ resolve, reject });
+          child.stdin?.write(`${lineOf(request)}\n`);
+        });
+        return outcomeOf(line, framework.title);
+      } finally {
+        clearTimeout(late);
+      }
     },
     dispose() {
-      child.off("exit", fail);
+      ended ??= new LossError("request", `${framework.title} was disposed of`);
       child.stdin?.end();
       child.kill();
     },
   };
 }
 
-function outcomeOf(line: string): Outcome {
-  const answer = JSON.parse(line) as {
+/** One line of the protocol as an outcome. Refuses what is none. */
+function outcomeOf(line: string, title: string): Outcome {
+  let answer: {
     value?: unknown;
     grads?: Record<string, unknown>;
     error?: { code: LossError["code"]; message: string };
   };
+  try {
+    answer = JSON.parse(line) as typeof answer;
+  } catch {
+    throw new LossError("request", `${title} answered what is no JSON: ${line.slice(0, 60)}`);
+  }
   if (answer.error) return { refusal: new LossError(answer.error.code, answer.error.message) };
   return {
-    value: readTensorJson(answer.value, "value"),
+    value: readTensorJson(answer.value, `${title}'s value`),
     grads: Object.fromEntries(Object.entries(answer.grads ?? {}).map(([n, g]) => [n, readTensorJson(g, n)])),
   };
 }

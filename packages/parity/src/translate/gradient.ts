@@ -85,7 +85,12 @@ export function compareGradients(
     : [];
   const differences = [...seen].map(([of, list]): GradientDifference => {
     const [{ tensors, from, to }] = list as [Seen];
-    return { of, unless: to ? avoiding(conditions, list) : undefined, example: { tensors, from, to } };
+    return {
+      of,
+      inputs: list.length,
+      unless: to ? avoiding(conditions, list) : undefined,
+      example: { tensors, from, to },
+    };
   });
   return { of: names, samples, differences };
 }

@@ -35,6 +35,7 @@ export interface TranslationJson {
     readonly samples: number;
     readonly differences: readonly {
       readonly of: string;
+      readonly count: number;
       readonly unless: string | null;
       readonly inputs: Readonly<Record<string, JsonTensor>>;
       readonly from: JsonTensor;
@@ -70,6 +71,7 @@ const gradientJson = ({ of, samples, differences }: GradientComparison): NonNull
   samples,
   differences: differences.map((d) => ({
     of: d.of,
+    count: d.inputs,
     unless: d.unless ?? null,
     inputs: Object.fromEntries(Object.entries(d.example.tensors).map(([n, t]) => [n, tensorJson(t)])),
     from: tensorJson(d.example.from),
@@ -136,7 +138,7 @@ function gradientLines({ of, samples, differences }: NonNullable<TranslationJson
     ? [`of ${same.join(", ")}: the same (sampled: on ${samples} inputs, kinks among them)`]
     : [];
   const others = differences.flatMap((d) => [
-    `of ${d.of}: not the same${d.unless ? ` unless ${d.unless}` : ""}`,
+    `of ${d.of}: differs on ${d.count} of ${samples} inputs${d.unless ? `, and not where ${d.unless}` : ""}`,
     ...Object.entries(d.inputs).map(([n, t]) => `  ${n} = ${shortTensor(t)}`),
     `  from: ${shortTensor(d.from)}`,
     `  to:   ${d.to ? shortTensor(d.to) : "none"}`,

@@ -115,11 +115,12 @@ function judge(source: Source, match: Match, probes: readonly Probe[], evaluator
 const gradientConditions = (
   source: Source,
   candidate: Candidate,
-  { differences }: GradientComparison,
+  { differences, samples }: GradientComparison,
   evaluator: Evaluator,
 ): Condition[] =>
-  differences.map(({ of, unless, example: { tensors, to } }) => {
-    const where = to ? (unless ?? "the gradients differ at some inputs") : "nothing is passed back over there";
+  differences.map(({ of, unless, inputs, example: { tensors, to } }) => {
+    const never = to ? `it differs on ${inputs} of ${samples} inputs` : "nothing is passed back over there";
+    const where = (to && unless) ?? never;
     const violation = {
       tensors,
       from: evaluator.run(source.call, tensors),

@@ -23,6 +23,8 @@ export interface Condition {
 /** Inputs on which both sides have one value, and not one gradient. */
 export interface GradientDifference {
   readonly of: string;
+  /** On how many inputs. */
+  readonly inputs: number;
   /** What must hold of the inputs for the gradients to agree, where one condition says it. */
   readonly unless: string | undefined;
   /** `to` is undefined where nothing is passed back over there. */
