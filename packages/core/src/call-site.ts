@@ -2,6 +2,7 @@
 import { showShape, volumeOf } from "./align.ts";
 import {
   type Backend,
+  type BackendBuffer,
   type Eventually,
   type Feed,
   isElsewhere,
@@ -115,7 +116,7 @@ function adopted(feed: Feed, name: string, backend: Backend): Feed {
 }
 
 /** Room for a gradient where the backend's kernels run. */
-function roomFor(backend: Backend, { dtype, shape }: Plan["gradients"][number]): Feed {
+function roomFor(backend: Backend, { dtype, shape }: Plan["gradients"][number]): BackendBuffer {
   const room = backend.alloc?.(dtype, shape);
   if (room && room.data === undefined) return room;
   room?.dispose();
@@ -199,9 +200,15 @@ function settledCall<M extends Mode>(
     }
     return outputs;
   }
-  /** Makes room for the gradients that the caller gave none for. */
-  function roomsOf(outputs: (Feed | undefined)[] = []): (Feed | undefined)[] {
-    const rooms = plan.gradients.map((g, i) => outputs[first + i] ?? roomFor(backend, g));
+  /** Makes room for the gradients that the caller gave none for; what it makes is put into `made`. */
+  function roomsOf(outputs: readonly (Feed | undefined)[], made: BackendBuffer[]): (Feed | undefined)[] {
+    const rooms = plan.gradients.map((g, i): Feed => {
+      const given = outputs[first + i];
+      if (given) return given;
+      const room = roomFor(backend, g);
+      made.push(room);
+      return room;
+    });
     return first ? [undefined, ...rooms] : rooms;
   }
 
@@ -212,9 +219,20 @@ function settledCall<M extends Mode>(
     if (refusal) throw refusal;
     const outputs = outputsOf(request);
     const run = (k: Kernel<M>): Result | Promise<Result> => {
-      const to = request.output ? roomsOf(outputs) : outputs;
-      const data = k.run(feeds, extents, own.parameters, to) as Outputs | Promise<Outputs>;
-      return data instanceof Promise ? data.then((d) => resultOf(plan, d)) : resultOf(plan, data);
+      const made: BackendBuffer[] = [];
+      const release = (e: unknown): never => {
+        for (const room of made) room.dispose();
+        throw e;
+      };
+      try {
+        const to = request.output ? roomsOf(outputs ?? [], made) : outputs;
+        const data = k.run(feeds, extents, own.parameters, to) as Outputs | Promise<Outputs>;
+        if (!(data instanceof Promise)) return resultOf(plan, data);
+        const result = data.then((d) => resultOf(plan, d));
+        return made.length ? result.catch(release) : result;
+      } catch (e) {
+        return release(e);
+      }
     };
     const k = kernel();
     if (checks.length) return checked(k, checks).then(run);

@@ -135,6 +135,29 @@ describe("output: gpu", () => {
     expect(room).toBeInstanceOf(Room);
     expect([...(await room.read())]).toEqual(gradient);
   });
+  it("frees the buffers that it made where the run fails, and not the caller's", async () => {
+    const disposed: BackendBuffer[] = [];
+    const room = (dtype: DType, shape: readonly number[]): BackendBuffer => {
+      const buffer = new Room(dtype, new storage[dtype](volumeOf(shape)));
+      return Object.assign(buffer, { dispose: () => void disposed.push(buffer) });
+    };
+    const failing = (run: () => Promise<never>): Backend<"async"> => ({
+      ...fake(),
+      alloc: room,
+      compile: async () => ({ dispose() {}, run }),
+    });
+    const lost = failing(() => Promise.reject(new Error("the device is lost")));
+    await expect(call(lost, { output: "gpu" })(zeros2(), [0, 1])).rejects.toThrow(/device is lost/);
+    expect(disposed).toHaveLength(1);
+    const thrown = failing(() => {
+      throw new Error("at once");
+    });
+    await expect(call(thrown, { output: "gpu" })(zeros2(), [0, 1])).rejects.toThrow(/at once/);
+    expect(disposed).toHaveLength(2);
+    const own = room("float32", [2, 2]);
+    await expect(call(lost, { out: { input: own } })(zeros2(), [0, 1])).rejects.toThrow(/device is lost/);
+    expect(disposed).not.toContain(own);
+  });
   it("is refused by a backend that has no such place", () => {
     expect(() => call(reference, { output: "gpu" })(zeros2(), [0, 1])).toThrow(
       expect.objectContaining({ code: "unsupported", message: expect.stringContaining("onnx:webgpu") }),
