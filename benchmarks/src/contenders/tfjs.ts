@@ -9,16 +9,16 @@ type Inputs = Readonly<Record<string, Tensor>>;
 type Loss = (t: Inputs) => Tensor;
 
 /** Class cross-entropy takes one-hot labels there, along the last axis. */
-function crossEntropy(tf: Tf, w: Workload): Loss {
-  const { shape } = w.arrays["input"] as { shape: readonly number[] };
-  const depth = shape[1] as number;
-  const order = shape.map((_, i) => i).filter((i) => i !== 1);
-  return (t) => {
-    const logits = tf.reshape(tf.transpose(t["input"] as Tensor, [...order, 1]), [-1, depth]);
+const crossEntropy =
+  (tf: Tf): Loss =>
+  (t) => {
+    const input = t["input"] as Tensor;
+    const depth = input.shape[1] as number;
+    const order = input.shape.map((_, i) => i).filter((i) => i !== 1);
+    const logits = tf.reshape(tf.transpose(input, [...order, 1]), [-1, depth]);
     const labels = tf.oneHot(tf.reshape(t["target"] as Tensor, [-1]), depth);
     return tf.losses.softmaxCrossEntropy(labels, logits);
   };
-}
 
 function losses(tf: Tf, w: Workload): Loss | undefined {
   const x = (t: Inputs) => t["input"] as Tensor;
@@ -28,7 +28,7 @@ function losses(tf: Tf, w: Workload): Loss | undefined {
     MSELoss: (t) => tf.losses.meanSquaredError(y(t), x(t)),
     L1Loss: (t) => tf.losses.absoluteDifference(y(t), x(t)),
     BCEWithLogitsLoss: (t) => tf.losses.sigmoidCrossEntropy(y(t), x(t)),
-    CrossEntropyLoss: crossEntropy(tf, w),
+    CrossEntropyLoss: crossEntropy(tf),
     KLDivLoss: (t) => tf.div(tf.sum(tf.mul(y(t), tf.sub(tf.log(y(t)), x(t)))), rows),
     CosineEmbeddingLoss: (t) => {
       const [a, b] = [t["input1"] as Tensor, t["input2"] as Tensor];
