@@ -27,12 +27,19 @@ const formats: Readonly<Record<string, readonly [digits: number, least: number]>
 
 const float = new Float64Array(1);
 const words = new Uint32Array(float.buffer);
-/** A bit that looks random and depends on x and the run alone, so that a run can be repeated. */
-function bitOf(x: number, run: number): boolean {
+/** A number from 0 to 1 that looks random and depends on x and the run alone, so that a run can be repeated. */
+function randomOf(x: number, run: number): number {
   float[0] = x;
   let h = Math.imul((words[0] as number) ^ Math.imul(run + 1, 0x9e3779b1), 0x85ebca6b) ^ (words[1] as number);
   h = Math.imul(h ^ (h >>> 15), 0xc2b2ae35);
-  return ((h ^ (h >>> 13)) & 1) === 1;
+  return ((h ^ (h >>> 13)) >>> 0) / 2 ** 32;
+}
+
+/** A kernel holds an int64 as a float64: beyond 2^53 its last digits are any, and beyond 2^116 all that do not wrap around. */
+function int64(x: number, run: number): number {
+  const near = round.int64(x);
+  if (Math.abs(x) < 2 ** 53) return near;
+  return round.int64(near + (randomOf(x, run) - 0.5) * Math.min(2 ** 64, Math.abs(x) * 2 ** -52));
 }
 
 function randomRounding(run: number): Arithmetic {
@@ -41,10 +48,9 @@ function randomRounding(run: number): Arithmetic {
     (dtype: DType) =>
     (x: number): number => {
       const near = round[dtype](x);
-      // A kernel holds an int64 as a float64, beyond 2^53 to no more than that.
-      if (dtype === "int64") return Math.abs(near) < 2 ** 53 || bitOf(x, run) ? near : near * (1 - Number.EPSILON);
+      if (dtype === "int64") return int64(x, run);
       const format = formats[dtype];
-      if (!format || near === x || !Number.isFinite(near) || bitOf(x, run)) return near;
+      if (!format || near === x || !Number.isFinite(near) || randomOf(x, run) < 0.5) return near;
       const [digits, least] = format;
       const step = 2 ** (Math.max(Math.floor(Math.log2(Math.abs(x))), least) - digits);
       return round[dtype](near + (x > near ? step : -step));

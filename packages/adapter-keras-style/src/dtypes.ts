@@ -12,7 +12,7 @@ const withTail = (compute: DType, tail: DType, result: DType): CallDTypes => ({
   of: { y: compute, sampleWeight: tail, mask: tail },
 });
 
-/** TensorFlow until 2.11: the mean of no bfloat16 is 0. */
+/** TensorFlow before 2.12: the mean of no bfloat16 is 0. */
 export const meanOfNothing = (own: DType): number => (own === "bfloat16" ? 0 : Number.NaN);
 const ofNothing = (own: DType): Pick<CallDTypes, "meanOfNothing"> =>
   own === "bfloat16" ? { meanOfNothing: meanOfNothing(own) } : {};

@@ -218,3 +218,49 @@ it("smoothing along a list of axes is refused from TensorFlow 2.14, which counts
   expect(run("tf@2.13", "CategoricalCrossentropy", inputs, options).shape).toEqual([]);
   expect(() => run("tf@2.14", "CategoricalCrossentropy", inputs, options)).toThrow(/one axis/);
 });
+
+describe("cosine similarity along an axis counted from the left", () => {
+  const inputs = { y_true: [3, 4], y_pred: { data: Float32Array.of(3, 0, 4, 2), shape: [2, 1, 2] } };
+  it.each(["tf@2.3", "keras@3.15"])("of %s is each tensor's own, and the product's", (profile) => {
+    const { value, shape, grads } = run(profile, "cosine_similarity", inputs, { axis: 0 }, ["y_true", "y_pred"]);
+    expect(shape).toEqual([1, 2]);
+    expect(value[0]).toBeCloseTo(-0.84, 6);
+    expect(value[1]).toBeCloseTo(-0.8, 6);
+    for (const [i, g] of [-0.0832, 0.0624].entries()) expect(grads["y_true"]?.[i]).toBeCloseTo(g, 6);
+    for (const [i, g] of [-0.0192, -0.4, 0.0144, 0].entries()) expect(grads["y_pred"]?.[i]).toBeCloseTo(g, 6);
+  });
+  it("meets weights that give the loss a dimension more", () => {
+    const y_pred = { data: Float32Array.of(3, 0, 4, 2), shape: [2, 2] };
+    const weights = { y_true: [3, 4], y_pred, sample_weight: [[1], [2]] };
+    const { value, shape } = run("keras@3.15", "CosineSimilarity", weights, { axis: 0, ...none });
+    expect(shape).toEqual([2, 1]);
+    for (const [i, x] of [-0.84, -1.6].entries()) expect(value[i]).toBeCloseTo(x, 6);
+  });
+});
+
+it("a class of integers averages its sum as a float64, from Keras 3.7 as a float32", () => {
+  const inputs = {
+    y_true: [
+      [1, 2],
+      [3, 4],
+    ],
+    y_pred: [
+      [1, 1],
+      [1, 1],
+    ],
+  };
+  const of = (profile: string, reduction: string) =>
+    run(profile, "MeanSquaredError", inputs, { dtype: "int32", reduction });
+  expect(of("keras@3.4", "sum_over_batch_size")).toMatchObject({ dtype: "float64", value: [3] });
+  expect(of("keras@3.15", "sum_over_batch_size")).toMatchObject({ dtype: "float32", value: [3] });
+  expect(of("keras@3.15", "sum")).toMatchObject({ dtype: "int32", value: [6] });
+});
+
+it("the mean of no bfloat16 is 0 before TensorFlow 2.12", () => {
+  const empty = toTensor({ data: new Uint16Array(0), shape: [0], dtype: "bfloat16" }, "x");
+  const inputs = { y_true: empty, y_pred: empty };
+  for (const name of ["mean_squared_error", "mean_absolute_percentage_error"]) {
+    expect(run("tf@2.11", name, inputs).value).toEqual([0]);
+    expect(run("tf@2.12", name, inputs).value).toEqual([Number.NaN]);
+  }
+});

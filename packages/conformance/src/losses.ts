@@ -66,6 +66,11 @@ export const lossCases: Readonly<Record<string, LossCases>> = {
     options: [{}, { fromLogits: true }, { ignoreClass: 1 }],
     domains: { x: "probability", y: "label" },
   },
+  sparseCategoricalCrossEntropyUnchecked: {
+    options: [{}, { fromLogits: true }],
+    domains: { x: "probability", y: "binary" },
+    notDerivative: { y: "an index" },
+  },
   hinge: { ...margin, options: [{}] },
   squaredHinge: { ...margin, options: [{}] },
   categoricalHinge: { options: [{}, { skipsNaN: true }], domains: { x: "any", y: "distribution" } },

@@ -22,7 +22,7 @@ export const absoluteErrorChanges = withCommon([
     },
   },
   {
-    since: "2.11",
+    since: "2.12",
     entry: "MeanAbsolutePercentageError",
     what: "the mean of no bfloat16 is NaN",
     ref: "observed",

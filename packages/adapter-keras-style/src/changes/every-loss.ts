@@ -28,13 +28,6 @@ const rows: readonly Row<RecordName>[] = [
   },
   {
     since: "2.11",
-    entry: ofPredicted,
-    what: "the mean of no bfloat16 is NaN",
-    ref: "observed",
-    set: { dtypes: inPredicted },
-  },
-  {
-    since: "2.11",
     entry: every,
     what: "masks of y_pred act, and an average is over what they leave",
     ref: "observed",
@@ -46,6 +39,13 @@ const rows: readonly Row<RecordName>[] = [
     what: "masks of y_pred act",
     ref: "observed",
     set: { layout: elementwise(masked) },
+  },
+  {
+    since: "2.12",
+    entry: ofPredicted,
+    what: "the mean of no bfloat16 is NaN",
+    ref: "observed",
+    set: { dtypes: inPredicted },
   },
   {
     since: "2.12",

@@ -1,6 +1,10 @@
 /** The categorical cross-entropies of Keras. */
 import type { Call, Contract, Definition, Options } from "@isoloss/core";
-import { categoricalCrossEntropy, sparseCategoricalCrossEntropy } from "@isoloss/core/losses";
+import {
+  categoricalCrossEntropy,
+  sparseCategoricalCrossEntropy,
+  sparseCategoricalCrossEntropyUnchecked,
+} from "@isoloss/core/losses";
 import { predicted } from "../dtypes.ts";
 import { categorical, pairOf, type Ranks, sparse } from "../layout.ts";
 import { flag, kept, ofFunction } from "../parameters.ts";
@@ -17,8 +21,8 @@ export const categoricalOf = (call: Call, axis: number, rules: Ranks): Definitio
   },
 });
 
-/** The definition of a call. `rounds`: the ignored class is an integer; `multiplies`: what is ignored is multiplied by 0; `adds`: every class adds. */
-export const sparseOf = (options: Options, { rounds = false, multiplies = false, adds = false } = {}): Definition => {
+/** The definition of a call. `rounds`: the ignored class is an integer; `multiplies`: what is ignored is multiplied by 0. */
+export const sparseOf = (options: Options, { rounds = false, multiplies = false } = {}): Definition => {
   const ignored = options["ignore_class"] as number | null | undefined;
   return {
     loss: sparseCategoricalCrossEntropy,
@@ -26,7 +30,6 @@ export const sparseOf = (options: Options, { rounds = false, multiplies = false,
       fromLogits: options["from_logits"] as boolean,
       ignoreClass: typeof ignored === "number" && rounds ? Math.trunc(ignored) : (ignored ?? undefined),
       multiplies,
-      adds,
     },
   };
 };
@@ -52,5 +55,11 @@ export const SparseCategoricalCrossentropy: Contract = {
   options: { from_logits: flag(false), axis: ofFunction(kept(-1)), ...ofEveryClass },
   gradient: { ...common.gradient, of: ["y_pred", "sample_weight"] },
   layout: sparse(ranks),
-  define: (call) => sparseOf(call.options, { adds: predicted(call) === "bfloat16" }),
+  define: (call) =>
+    predicted(call) === "bfloat16"
+      ? {
+          loss: sparseCategoricalCrossEntropyUnchecked,
+          options: { fromLogits: call.options["from_logits"] as boolean },
+        }
+      : sparseOf(call.options),
 };

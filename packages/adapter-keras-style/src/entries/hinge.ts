@@ -18,7 +18,7 @@ export const SquaredHinge: Contract = { ...Hinge, define: () => ({ loss: squared
 
 /** TensorFlow 2.3: a maximum skips NaN, but the maximum of one number is that number. */
 const isReduced = ({ inputs }: Call): boolean =>
-  inputs["y_true"]?.shape.at(-1) !== 1 || inputs["y_pred"]?.shape.at(-1) !== 1;
+  (inputs["y_true"]?.shape.at(-1) ?? 1) !== 1 || (inputs["y_pred"]?.shape.at(-1) ?? 1) !== 1;
 
 /** [`CategoricalHinge`](https://keras.io/api/losses/hinge_losses/#categoricalhinge-class), `categorical_hinge`. */
 export const CategoricalHinge: Contract = {

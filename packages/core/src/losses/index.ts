@@ -7,7 +7,11 @@ export {
   binaryCrossEntropyLogits,
 } from "./binary-cross-entropy.ts";
 export { binaryCrossEntropyWithLogits } from "./binary-cross-entropy-with-logits.ts";
-export { categoricalCrossEntropy, sparseCategoricalCrossEntropy } from "./categorical-cross-entropy.ts";
+export {
+  categoricalCrossEntropy,
+  sparseCategoricalCrossEntropy,
+  sparseCategoricalCrossEntropyUnchecked,
+} from "./categorical-cross-entropy.ts";
 export { cosineEmbedding } from "./cosine-embedding.ts";
 export { cosineSimilarity } from "./cosine-similarity.ts";
 export { crossEntropy, crossEntropyProbabilities } from "./cross-entropy.ts";
