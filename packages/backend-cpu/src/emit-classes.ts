@@ -1,9 +1,10 @@
 /** Loops in which lanes are classes: for each row of the block, along its classes in groups of sixteen. Row values are splats. */
 import type { Local } from "./assembler.ts";
 import { Doubts } from "./doubts.ts";
-import type { Emitter, Step } from "./emitter.ts";
+import type { Emitter } from "./emitter.ts";
 import { addGroup, GROUP, HIGH_HALF, tree } from "./group.ts";
 import type { Body, Lane, LaneOp } from "./lanes.ts";
+import { runStep, type Step } from "./step.ts";
 import type { Buffer } from "./sweep.ts";
 
 /** Steps that are judged together. */
@@ -54,7 +55,8 @@ export function emitClasses(e: Emitter, fast: Body, safe: Body): void {
       f.get(e.classes).set(left);
       const emit = (body: Body, elements: number, isLast: boolean): void => {
         const step = stepOf(body, [...(prepared.get(body) as Local[][])], elements / e.lanes, isLast);
-        e.run(
+        runStep(
+          e,
           step,
           body.ops.map((_, i) => i),
         );
@@ -93,7 +95,7 @@ export function emitClasses(e: Emitter, fast: Body, safe: Body): void {
       still[i] = !moves && !(o.op === "load" && isVarying(o.from)) && o.args.every((a) => still[a]);
     });
     const lanes: Lane[] = body.ops.map((_, i) => i).filter((i) => still[i]);
-    e.run(step, lanes);
+    runStep(e, step, lanes);
     return step.values;
   }
   function stepOf(body: Body, values: Local[][], vectors: number, isLast: boolean): Step {

@@ -1,9 +1,10 @@
 /** Loops in which lanes are rows: over the rows of a block, or over strips of rows and, in each, its classes one after the other. */
 import type { Local } from "./assembler.ts";
 import { Doubts } from "./doubts.ts";
-import type { Emitter, Step } from "./emitter.ts";
+import type { Emitter } from "./emitter.ts";
 import { GROUP } from "./group.ts";
 import type { Body, Lane } from "./lanes.ts";
+import { runStep, type Step } from "./step.ts";
 import type { Buffer, Loop } from "./sweep.ts";
 import { Totals } from "./totals.ts";
 
@@ -105,7 +106,7 @@ export function emitRows(e: Emitter, loop: Loop, fast: Body, safe: Body): void {
       },
     };
     const all: Lane[] = body.ops.map((_, i) => i);
-    if (loop.over === "rows") e.run(step, all);
+    if (loop.over === "rows") runStep(e, step, all);
     else alongClasses();
     advance(n);
 
@@ -125,7 +126,8 @@ export function emitRows(e: Emitter, loop: Loop, fast: Body, safe: Body): void {
           );
         }
       }
-      e.run(
+      runStep(
+        e,
         step,
         all.filter((i) => !varies[i]),
       );
@@ -133,7 +135,8 @@ export function emitRows(e: Emitter, loop: Loop, fast: Body, safe: Body): void {
       f.while(
         () => f.get(counter).get(e.classes).op("i32.lt_s"),
         () => {
-          e.run(
+          runStep(
+            e,
             step,
             all.filter((i) => varies[i]),
           );

@@ -4,7 +4,7 @@ import type { Doubts } from "./doubts.ts";
 import { type FrameLayout, WAITING } from "./frame.ts";
 import { GROUP } from "./group.ts";
 import type { Instruction } from "./instructions.ts";
-import { type Body, type Lane, type LaneOp, shapes, type Type } from "./lanes.ts";
+import { type Body, shapes, type Type } from "./lanes.ts";
 import type { Buffer, Sweep } from "./sweep.ts";
 import type { Value } from "./value.ts";
 
@@ -12,34 +12,6 @@ import type { Value } from "./value.ts";
 export type Form = "classes" | "rows";
 export const FRAME: Local = 0;
 export const ROWS: Local = 1;
-
-/** Where a step is: its vectors, and how lanes find memory. */
-export interface Step {
-  readonly body: Body;
-  readonly vectors: number;
-  /** Results by lane: one local a vector, or one for all. */
-  readonly values: Local[][];
-  /** What a fast body gathers about its doubts. */
-  readonly doubts: Doubts | undefined;
-  /** Elements left, where the step may be the last: fewer than its lanes. */
-  readonly left: Local | undefined;
-  /** The address of the first of the step's elements. */
-  pointer(b: Buffer): Local;
-  /** Whether a buffer has one value for all lanes here. */
-  isSplat(b: Buffer): boolean;
-  /** Leaves the address of the element that the index on the stack names, for a lane of the step. */
-  element(b: Buffer, lane: number): void;
-  iota(vector: number): Local;
-  reduce(op: LaneOp & { op: "reduce" }, values: readonly Local[]): void;
-  /** Whether totals are added here; otherwise they are stored, to be added by the block. */
-  readonly addsTotals: boolean;
-  total(b: Buffer, values: readonly Local[]): void;
-}
-
-const valueAt = (step: Step, l: Lane, k: number): Local => {
-  const list = step.values[l] as Local[];
-  return list.length === 1 ? (list[0] as Local) : (list[k] as Local);
-};
 
 /** The steps of a loop that has doubts. `vectors`: those parts of its state that are vectors. */
 export interface StepBody {
@@ -101,6 +73,9 @@ export class Emitter {
     for (let first = 0; first < GROUP; first += this.lanes) this.indices(first);
   }
 
+  uniform(v: Value): Local {
+    return this.#uniforms.get(v) as Local;
+  }
   base(b: Buffer): Local {
     return this.#base.get(b) as Local;
   }
@@ -154,19 +129,6 @@ export class Emitter {
     return l;
   }
 
-  /**
-   * Runs some operations of a step, and gathers what is in doubt as it appears. A few vectors go through all of them before
-   * the next do: what is in flight should fit the registers.
-   */
-  run(step: Step, which: readonly Lane[]): void {
-    const todo = which.filter((i) => !step.values[i]);
-    const inFlight = step.body.inFlight();
-    for (let first = 0; first < step.vectors; first += inFlight) {
-      const some = Array.from({ length: Math.min(inFlight, step.vectors - first) }, (_, k) => first + k);
-      for (const i of todo) this.#operation(step, i, some);
-    }
-    for (const i of todo) this.#joint(step, step.body.ops[i] as LaneOp);
-  }
   /** Steps as long as elements are left: fast ones while there are enough, then a safe one. */
   steps(left: Local, many: number, fast: () => void, safe: () => void): void {
     const f = this.fn;
@@ -210,90 +172,6 @@ export class Emitter {
     );
   }
 
-  /** The vectors `some` of one operation. */
-  #operation(step: Step, i: Lane, some: readonly number[]): void {
-    const f = this.fn;
-    const o = step.body.ops[i] as LaneOp;
-    const known = step.values[i];
-    const values = known ?? [];
-    step.values[i] = values;
-    const each = (one: (k: number) => Local): void => {
-      const fresh = some.map(one);
-      some.forEach((k, at) => {
-        values[k] = fresh[at] as Local;
-      });
-      step.doubts?.gather(i, fresh);
-    };
-    /** One for all vectors. */
-    const single = (one: () => Local): void => {
-      if (!known) each(one);
-      if (!known) values.length = 1;
-    };
-    switch (o.op) {
-      case "const":
-        single(() => this.constant(o.words));
-        break;
-      case "uniform":
-        single(() => this.#uniforms.get(o.value) as Local);
-        break;
-      case "iota":
-        if (this.form === "rows") single(() => step.iota(0));
-        else each((k) => step.iota(k));
-        break;
-      case "load": {
-        const p = step.pointer(o.from);
-        if (step.isSplat(o.from)) {
-          single(() => {
-            f.get(p);
-            return this.splatLoad().keep("v128");
-          });
-          break;
-        }
-        each((k) =>
-          f
-            .get(p)
-            .op("v128.load", 16 * k)
-            .keep("v128"),
-        );
-        break;
-      }
-      case "gather":
-        each((k) => this.#gather(step, o.from, valueAt(step, o.args[0], k), k));
-        break;
-      case "simd":
-      case "shift": {
-        const one = (k: number): Local => {
-          for (const a of o.args) f.get(valueAt(step, a, k));
-          if (o.op === "shift") f.i32(o.by);
-          return f.op(o.name).keep("v128");
-        };
-        if (o.args.every((a) => (step.values[a] as Local[]).length === 1)) single(() => one(0));
-        else each(one);
-        break;
-      }
-      case "store": {
-        if (o.to.kind === "total" && step.addsTotals) break;
-        const p = step.pointer(o.to);
-        for (const k of some) {
-          const v = valueAt(step, o.args[0], k);
-          if (step.left === undefined || o.to.kind !== "output")
-            f.get(p)
-              .get(v)
-              .op("v128.store", 16 * k);
-          else this.#storeSome(p, v, step.left, k);
-        }
-        break;
-      }
-      case "reduce":
-        break;
-    }
-  }
-  /** What takes all vectors of a step together. */
-  #joint(step: Step, o: LaneOp): void {
-    const all = (l: Lane): Local[] => Array.from({ length: step.vectors }, (_, k) => valueAt(step, l, k));
-    if (o.op === "reduce") step.reduce(o, all(o.args[0]));
-    else if (o.op === "store" && o.to.kind === "total" && step.addsTotals) step.total(o.to, all(o.args[0]));
-  }
   /** Vector k, with nothing in the lanes beyond the elements left. */
   masked(v: Local, k: number, left: Local, by: "sum" | "max"): Local {
     const f = this.fn;
@@ -304,60 +182,6 @@ export class Emitter {
       .get(this.indices(k * this.lanes))
       .op(this.int("gt_s"));
     return f.op(by === "sum" ? "v128.and" : "v128.bitselect").keep("v128");
-  }
-  #gather(step: Step, from: Buffer, index: Local, k: number): Local {
-    const f = this.fn;
-    const result = f.get(this.zero()).keep("v128");
-    const width = this.bytes / 4;
-    for (let lane = 0; lane < this.lanes; lane++) {
-      const one = (): void => {
-        // An index outside would be the caller's mistake: it must not leave the memory.
-        const i = f
-          .get(index)
-          .op("i32x4.extract_lane", lane * width)
-          .keep("i32");
-        f.get(i).i32(0).get(i).get(this.classes).op("i32.lt_u").op("select").set(i);
-        f.get(i);
-        step.element(from, k * this.lanes + lane);
-        f.get(result)
-          .op(this.bytes === 8 ? "v128.load64_lane" : "v128.load32_lane", 0, lane)
-          .set(result);
-      };
-      if (step.left === undefined) one();
-      else {
-        f.get(step.left)
-          .i32(k * this.lanes + lane)
-          .op("i32.gt_s");
-        f.if(one);
-      }
-    }
-    return result;
-  }
-  /** Stores the lanes of vector k that are among the elements left. */
-  #storeSome(p: Local, v: Local, left: Local, k: number): void {
-    const f = this.fn;
-    const first = k * this.lanes;
-    f.get(left)
-      .i32(first + this.lanes)
-      .op("i32.ge_s");
-    f.if(
-      () =>
-        f
-          .get(p)
-          .get(v)
-          .op("v128.store", 16 * k),
-      () => {
-        for (let lane = 0; lane < this.lanes - 1; lane++) {
-          f.get(left)
-            .i32(first + lane)
-            .op("i32.gt_s");
-          f.if(() => {
-            f.get(p).get(v);
-            this.storeLane(16 * k + lane * this.bytes, lane);
-          });
-        }
-      },
-    );
   }
   /** The whole function: block after block through all loops. */
   blocks(emitLoops: () => void, addTotal: (b: Buffer) => number): Fn {

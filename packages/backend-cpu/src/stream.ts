@@ -88,23 +88,27 @@ const copyIn = (
 
 /** Element by element: other dtypes, and tensors that lack some axes. */
 function convert(memory: Memory, s: Stream, shape: Shape, data: TypedArray, row: number, count: number): void {
-  const { geometry: g, type } = shape;
-  const write = writerOf(memory, type, s);
-  const { bytes } = shapes[type];
+  const write = writerOf(memory, shape.type, s);
+  eachElement(s, shape, row, count, (at, from) => write(at, data, from));
+}
+/** Every element of rows `row` … of a tile, and where it lies in the tensor; of one class the rows are in order. */
+function eachElement(
+  s: Stream,
+  { geometry: g, type, pitch, rowOffsets: at }: Shape,
+  row: number,
+  count: number,
+  visit: (tile: number, tensor: number) => void,
+): void {
   if (s.buffer.level === "class") {
-    for (let c = 0; c < g.classes; c++) write(s.tile + c, data, c * s.classStride);
+    for (let c = 0; c < g.classes; c++) visit(s.tile + c, c * s.classStride);
     return;
   }
-  const at = shape.rowOffsets;
   (s.offsets as RowOffsets).fill(at, row, count);
-  if (s.buffer.level === "row") {
-    for (let i = 0; i < count; i++) write(s.tile + i, data, at[i] as number);
-    return;
-  }
-  const [rowStep, classStep] = g.form === "rows" ? [1, shape.pitch / bytes] : [g.classes, 1];
-  for (let c = 0; c < g.classes; c++)
-    for (let i = 0; i < count; i++)
-      write(s.tile + i * rowStep + c * classStep, data, (at[i] as number) + c * s.classStride);
+  const classes = s.buffer.level === "row" ? 1 : g.classes;
+  const isAlongRows = s.buffer.level === "row" || g.form === "rows";
+  const [rowStep, classStep] = isAlongRows ? [1, pitch / shapes[type].bytes] : [g.classes, 1];
+  for (let c = 0; c < classes; c++)
+    for (let i = 0; i < count; i++) visit(s.tile + i * rowStep + c * classStep, (at[i] as number) + c * s.classStride);
 }
 type Writer = (to: number, data: TypedArray, from: number) => void;
 function writerOf(memory: Memory, type: Type, s: Stream): Writer {
@@ -203,19 +207,8 @@ export function addPartial(
   first: number,
   count: number,
 ): void {
-  const { geometry: g, type } = shape;
-  const view = arrayOf(memory, type);
-  const at = shape.rowOffsets;
-  (s.offsets as RowOffsets).fill(at, slab * g.rows + first, count);
-  if (s.buffer.level === "row") {
-    for (let i = 0; i < count; i++) (sums[at[i] as number] as number) += view[s.tile + i] as number;
-    return;
-  }
-  const [rowStep, classStep] = g.form === "rows" ? [1, shape.pitch / shapes[type].bytes] : [g.classes, 1];
-  for (let i = 0; i < count; i++) {
-    const to = at[i] as number;
-    const from = s.tile + i * rowStep;
-    for (let c = 0; c < g.classes; c++)
-      (sums[to + c * s.classStride] as number) += view[from + c * classStep] as number;
-  }
+  const view = arrayOf(memory, shape.type);
+  eachElement(s, shape, slab * shape.geometry.rows + first, count, (at, to) => {
+    (sums[to] as number) += view[at] as number;
+  });
 }

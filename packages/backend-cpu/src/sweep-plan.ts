@@ -1,10 +1,10 @@
 /** One sweep for one call's sizes: where its buffers lie, what streams through them, and how it runs tile by tile. */
-import { type Axis, type DType, isFloat, type Node, type Port, type Program, type TypedArray } from "@isoloss/core";
+import type { Axis, DType, Node, Port, Program, TypedArray } from "@isoloss/core";
 import type { Emitted } from "./emit.ts";
-import { type FrameLayout, TOTAL_BYTES, WAITING } from "./frame.ts";
+import type { FrameLayout } from "./frame.ts";
+import { beginSweep, finishSweep } from "./frame-values.ts";
 import { type Geometry, geometryOf, type Tuning } from "./geometry.ts";
 import { shapes, type Type } from "./lanes.ts";
-import { wordsOf } from "./lower.ts";
 import type { Memory } from "./memory.ts";
 import { RowOffsets, stridesOf } from "./rows.ts";
 import { addPartial, isNative, load, type Shape, type Stream, save } from "./stream.ts";
@@ -183,7 +183,7 @@ export class SweepPlan {
     const g = this.geometry;
     const ins = this.#ins;
     const outs = this.#outs;
-    this.#begin(call.scalars);
+    beginSweep(this.#memory, this.#frame, this.#layout, this.#sizes.type, call.scalars);
     const sums = this.#partials.length ? this.#partials.map((s) => new Float64Array(this.#leftSize(s))) : [];
     for (let slab = 0; slab < g.slabs; slab++)
       for (let first = 0; first < g.rows; first += g.tileRows) {
@@ -210,7 +210,7 @@ export class SweepPlan {
       const value = (this.#partials[i] as Stream).buffer.of as Value;
       call.partials.set(value, this.#sizes.type === "float64" ? sum : Float32Array.from(sum));
     }
-    this.#finish(call.scalars);
+    finishSweep(this.#memory, this.#frame, this.#layout, this.#sizes.type, call.scalars);
   }
   #leftSize(s: Stream): number {
     const { left } = (s.buffer.of as Value).attribute as OuterSum;
@@ -257,70 +257,7 @@ export class SweepPlan {
     i32[word] = data.byteOffset + bytes * element;
     if (full && g.isStrided) i32[word + 1] = bytes * g.rows;
   }
-  /** Uniform values into the frame, totals to nothing. */
-  #begin(scalars: Float64Array): void {
-    const { i32, f32, f64 } = this.#memory;
-    const layout = this.#layout;
-    const { type } = this.#sizes;
-    for (const v of layout.uniforms) {
-      const at = this.#frame + layout.uniform(v);
-      const x = scalars[v.id] as number;
-      if (!isFloat(v.dtype)) {
-        const [low, high] = wordsOf(v, x, type);
-        i32[at >> 2] = low;
-        i32[(at >> 2) + 1] = high;
-      } else if (type === "float32") f32[at >> 2] = x;
-      else f64[at >> 3] = x;
-    }
-    for (const b of layout.totals) {
-      const at = this.#frame + layout.total(b);
-      if ((b.of as Value).op === "total-max") {
-        if (type === "float32") f32.fill(-Infinity, at >> 2, (at >> 2) + 8);
-        else f64.fill(-Infinity, at >> 3, (at >> 3) + 4);
-      } else f64.fill(0, at >> 3, (at + TOTAL_BYTES) >> 3);
-      i32[(at + WAITING) >> 2] = 0;
-    }
-  }
-  /** What waits joins its total: the last group, filled with nothing. */
-  #finish(scalars: Float64Array): void {
-    const { i32, f32, f64 } = this.#memory;
-    const { type } = this.#sizes;
-    const array = type === "float64" ? f64 : f32;
-    for (const b of this.#layout.totals) {
-      const state = this.#frame + this.#layout.total(b);
-      const waiting = i32[(state + WAITING) >> 2] as number;
-      const rows = (i32[(this.#frame + this.#layout.buffer(b)) >> 2] as number) / shapes[type].bytes;
-      const of = b.of as Value;
-      if (of.op === "total-max") {
-        let m = -Infinity;
-        const first = state / shapes[type].bytes;
-        for (let k = 0; k < shapes[type].lanes; k++) m = Math.max(m, array[first + k] as number);
-        for (let k = 0; k < waiting; k++) m = Math.max(m, array[rows + k] as number);
-        scalars[of.id] = m;
-        continue;
-      }
-      const sum = state >> 3;
-      if (waiting > 0) addLast(f64, sum, array, rows, waiting, type === "float32");
-      const total =
-        (f64[sum] as number) + (f64[sum + 2] as number) + ((f64[sum + 1] as number) + (f64[sum + 3] as number));
-      scalars[of.id] = type === "float32" ? Math.fround(total) : total;
-    }
-  }
   dispose(): void {
     this.#memory.free(this.#frame);
   }
-}
-
-/** Adds the last group, which is not full, to the four sums at `sum`. */
-function addLast(
-  f64: Float64Array,
-  sum: number,
-  array: Float32Array | Float64Array,
-  first: number,
-  count: number,
-  isSingle: boolean,
-): void {
-  const r = isSingle ? Math.fround : (x: number): number => x;
-  const x = (k: number): number => (k < count ? (array[first + k] as number) : 0);
-  for (let k = 0; k < 4; k++) (f64[sum + k] as number) += r(r(x(k) + x(k + 4)) + r(x(k + 8) + x(k + 12)));
 }

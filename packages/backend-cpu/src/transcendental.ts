@@ -44,9 +44,7 @@ const LIMITS = {
 
 /** By Horner's rule: only x and the result so far are alive, so that many vectors go through it side by side. */
 const polynomial = <V>(a: Arithmetic<V>, c: readonly number[], x: V): V =>
-  c
-    .slice(0, -1)
-    .reduceRight((p, low) => a.add(a.mul(p, x), a.constant(low)), a.constant(c[c.length - 1] as number));
+  c.slice(0, -1).reduceRight((p, low) => a.add(a.mul(p, x), a.constant(low)), a.constant(c[c.length - 1] as number));
 
 /**
  * eˣ = 2ⁿ·eʳ, |r| ≤ ln2 ⁄ 2. Outside the normal range the scale is applied in two steps, of which the second rounds: 2ⁿ⁺ᵏ and
