@@ -1,5 +1,6 @@
 /** From a loss to tensors that can go backward. */
 import {
+  andThen,
   type Callable,
   type Engine,
   type Eventually,
@@ -67,19 +68,15 @@ function originOf<M extends Mode>(
   { names, tensors }: Tracked,
   args: readonly unknown[],
 ): Origin {
-  let held: readonly unknown[] | undefined = args;
-  const inOrder = ({ grads }: Result) => names.map((name) => grads[name]);
-  return {
+  const origin: Origin = {
     parents: tensors,
+    saved: args,
     backward(upstream) {
-      const result = invocation.run(held as readonly unknown[], upstream) as Result | Promise<Result>;
-      return result instanceof Promise ? result.then(inOrder) : inOrder(result);
+      const result = invocation.run(origin.saved as readonly unknown[], upstream) as Result | Promise<Result>;
+      return andThen(result, ({ grads }) => names.map((name) => grads[name]));
     },
-    release() {
-      held = undefined;
-    },
-    released: () => held === undefined,
   };
+  return origin;
 }
 
 const made = <M extends Mode>({ value }: Result, origin: Origin | undefined): Tensor<M> =>

@@ -29,9 +29,8 @@ export interface Origin {
   readonly parents: readonly Tensor[];
   /** The gradients of the parents from the tensor's own; `undefined` stands for ones, and for no gradient. */
   backward(upstream: TensorOfCore | undefined): Gradients | Promise<Gradients>;
-  /** Whether `backward` needs what was kept when the tensor was made, and what becomes of it then. */
-  readonly release?: () => void;
-  readonly released?: () => boolean;
+  /** What `backward` needs and was kept when the tensor was made; null once it was let go. */
+  saved?: readonly unknown[] | null;
 }
 type Gradients = readonly (TensorOfCore | undefined)[];
 
@@ -142,7 +141,7 @@ export class Tensor<M extends Mode = Mode> extends TensorValue {
         return from(i + 1);
       }
       return andThen(origin.backward(own), (gradients) => {
-        if (!retain_graph) origin.release?.();
+        if (!retain_graph && origin.saved) origin.saved = null;
         origin.parents.forEach((parent, k) => {
           const g = gradients[k];
           if (!g || !parent.requires_grad) return;
@@ -181,7 +180,7 @@ export class Tensor<M extends Mode = Mode> extends TensorValue {
     const order = new Set<Tensor>();
     const visit = (tensor: Tensor): void => {
       if (order.has(tensor) || !tensor.requires_grad) return;
-      if (tensor.#origin?.released?.()) throw secondBackward();
+      if (tensor.#origin?.saved === null) throw secondBackward();
       for (const parent of tensor.#origin?.parents ?? []) visit(parent);
       order.add(tensor);
     };
