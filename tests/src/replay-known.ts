@@ -17,13 +17,6 @@ const torch: readonly KnownDifference[] = [
     reason:
       "1.7 takes the sign of bfloat16 as ±2⁻¹²⁶ in blocks of 32 numbers, where the processor has AVX2; without it, as here, ±1",
   },
-  {
-    profiles: /^torch@1\.7$/,
-    requests: /^(KLDivLoss|kl_div)\/broadcast( \w+)?\/(17|41)$/,
-    kinds: ["unsupported"],
-    reason:
-      "the kernel of 1.7 gives a gradient of the input's shape that sums over the wrong elements; it is refused here",
-  },
 ];
 
 const keras: readonly KnownDifference[] = [

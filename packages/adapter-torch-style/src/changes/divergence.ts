@@ -3,7 +3,7 @@ import { type Call, LossError, type Row } from "@isoloss/core";
 import { klDivergence } from "@isoloss/core/losses";
 import { inputOf } from "../call.ts";
 import { allDTypes, allFloats } from "../dtypes.ts";
-import { klReduction, logTarget, meeting, transcendental } from "../entries/divergence.ts";
+import { broadcastLayout, klReduction, logTarget, masked, meeting, transcendental } from "../entries/divergence.ts";
 import { elementwiseWording } from "./wording.ts";
 
 const klOptions = (call: Call) => ({ logTarget: logTarget(call), dtype: meeting(call) });
@@ -17,6 +17,8 @@ export const divergenceChanges: readonly Row[] = [
     set: {
       refuses: { dtype: transcendental(allDTypes.filter((d) => d !== "float16")), where: undefined },
       gradient: { refuses: { paired: undefined } },
+      layout: broadcastLayout,
+      define: masked,
     },
   },
   {

@@ -4,11 +4,30 @@ import { cosineEmbedding, hingeEmbedding } from "@isoloss/core/losses";
 import { inputOf, numberOf, sizes } from "../call.ts";
 import { implemented, inputDType, wideFloats } from "../dtypes.ts";
 import { cosineOptions, integers, pair } from "../entries/embedding.ts";
+import { alongSecond, alongTarget, normsMeet, vectorLayout } from "../vectors.ts";
 import { elementwiseWording } from "./wording.ts";
 
 const notBoolean: SignatureRefusal = (call) =>
   inputDType(call) === "bool" &&
   new LossError("dtype", "Subtraction, the `-` operator, with two bool tensors is not supported.");
+
+/** A target of numbers takes rows, and a number a row. */
+const ranksAgree =
+  (...names: readonly string[]): SignatureRefusal =>
+  (call) => {
+    const rank = inputOf(call, "target").shape.length;
+    if (rank > 1) return new LossError("shape", "0D or 1D target tensor expected, multi-target not supported");
+    const [a, b] = [inputOf(call, "input1").shape, inputOf(call, "input2").shape];
+    return (
+      (b.length < 2 * rank &&
+        new LossError("shape", "Dimension out of range (expected to be in range of [-1, 0], but got 1)")) ||
+      (names.some((name) => inputOf(call, name).shape.length !== rank + 1) &&
+        new LossError(
+          "shape",
+          `${rank}D target tensor expects ${rank + 1}D input tensors, but found inputs with sizes ${sizes(a)} and ${sizes(b)}.`,
+        ))
+    );
+  };
 
 export const embeddingChanges: readonly Row[] = [
   {
@@ -51,29 +70,25 @@ export const embeddingChanges: readonly Row[] = [
     entry: "CosineEmbeddingLoss",
     what: "the gradient of the maximum selects",
     ref: "observed",
-    set: { define: (call) => ({ loss: cosineEmbedding, options: cosineOptions(call) }) },
+    set: { define: (call) => ({ loss: cosineEmbedding, options: cosineOptions(call, alongSecond) }) },
   },
   {
     since: "1.10",
     entry: "CosineEmbeddingLoss",
-    what: "the ranks of target and inputs must agree; no batch",
+    what: "the ranks of target and first input must agree; no batch",
     ref: "pytorch#58591",
     set: {
-      refuses: {
-        rank: (call) => {
-          const rank = inputOf(call, "target").shape.length;
-          const [a, b] = [inputOf(call, "input1").shape, inputOf(call, "input2").shape];
-          if (rank > 1) return new LossError("shape", "0D or 1D target tensor expected, multi-target not supported");
-          return (
-            (a.length !== rank + 1 || b.length !== rank + 1) &&
-            new LossError(
-              "shape",
-              `${rank}D target tensor expects ${rank + 1}D input tensors, but found inputs with sizes ${sizes(a)} and ${sizes(b)}.`,
-            )
-          );
-        },
-      },
+      refuses: { rank: ranksAgree("input1"), norms: normsMeet(alongTarget) },
+      layout: vectorLayout(alongTarget),
+      define: (call) => ({ loss: cosineEmbedding, options: cosineOptions(call, alongTarget) }),
     },
+  },
+  {
+    since: "2.1",
+    entry: "CosineEmbeddingLoss",
+    what: "the ranks of target and both inputs must agree",
+    ref: "observed",
+    set: { refuses: { rank: ranksAgree("input1", "input2") } },
   },
   {
     since: "2.1",

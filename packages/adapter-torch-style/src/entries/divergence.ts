@@ -3,6 +3,7 @@ import {
   broadcastDims,
   type Call,
   type Contract,
+  type Dims,
   type DType,
   div,
   LossError,
@@ -11,7 +12,6 @@ import {
   sameShape,
   shapeOf,
   trailing,
-  UnsupportedError,
 } from "@isoloss/core";
 import { klDivergencePositive } from "@isoloss/core/losses";
 import { inputOf, scalarType, sizes } from "../call.ts";
@@ -91,11 +91,28 @@ const paired = forInput((call) => {
       "gradient",
       `inconsistent tensor size, expected ${sizes(x)} and ${sizes(y)} to have the same number of elements`,
     );
-  return (
-    broadcastCount(call) !== countOf(x) &&
-    new UnsupportedError(`the gradient for an input of shape ${sizes(x)} against a target of shape ${sizes(y)}`)
-  );
+  return undefined;
 });
+/** Whether such pairs are others than those that broadcasting makes. */
+const isRepaired = (call: Call): boolean =>
+  call.gradients.includes("input") &&
+  !logTarget(call) &&
+  countOf(input(call).shape) === countOf(target(call).shape) &&
+  countOf(input(call).shape) !== broadcastCount(call);
+const onOwnAxes = (dims: Dims): Dims => dims.map((d) => ({ ...d, axis: `B${d.axis}` }));
+const repaired: Contract["layout"] = (call) => ({
+  ports: {
+    x: onOwnAxes(trailing(input(call).shape)),
+    y: [{ axis: "T", extent: countOf(target(call).shape) }],
+  },
+  value: onOwnAxes(broadcastDims(trailing(input(call).shape), trailing(target(call).shape))),
+});
+/** How far apart the elements of a shape lie along its axes: "B1:3,B0:1". */
+const stridesOf = (shape: readonly number[]): string =>
+  onOwnAxes(trailing(shape))
+    .map(({ axis }, i) => `${axis}:${countOf(shape.slice(i + 1))}`)
+    .filter((_, i) => shape[i] !== 1)
+    .join();
 /** Input and target have one dtype, and one that the kernel knows. */
 const inKernel = forInput((call) => {
   const [x, y] = [input(call).dtype, target(call).dtype];
@@ -113,6 +130,18 @@ const targetGradient: SignatureRefusal = (call) => {
   return wider && new LossError("gradient", `output with shape ${sizes(y)} doesn't match the broadcast shape`);
 };
 
+export const broadcastLayout = /* @__PURE__ */ elementwise({ x: "input", y: "target" });
+/** The definition until 1.12, where input and target are paired as they broadcast. */
+export const masked: Contract["define"] = (call) => ({
+  loss: klDivergencePositive,
+  options: {
+    logTarget: logTarget(call),
+    dtype: meeting(call),
+    modulus: input(call).dtype === "uint8" && target(call).dtype === "uint8" ? 256 : 0,
+    ofMean: ofMean(call),
+  },
+});
+
 /** [`KLDivLoss`, `kl_div`](https://docs.pytorch.org/docs/stable/generated/torch.nn.KLDivLoss.html): the input are log-probabilities; `mean` divides by the count, `batchmean` by the first extent. */
 export const KLDivLoss: Contract = {
   inputs: { input: { port: "x" }, target: { port: "y" } },
@@ -127,21 +156,17 @@ export const KLDivLoss: Contract = {
     sizes: broadcastable("input", "target"),
     where: (call) => !logTarget(call) && where(call),
   },
-  layout: elementwise({ x: "input", y: "target" }),
+  layout: (call) => (isRepaired(call) ? repaired : broadcastLayout)(call),
   dtypes: (call) => ({
     ...stepByStep(meeting(call)),
     of: { x: floatOf(input(call).dtype), y: floatOf(target(call).dtype) },
   }),
   gradient: { of: ["input", "target"], refuses: { floating, expanded, paired, inKernel, target: targetGradient } },
-  define: (call) => ({
-    loss: klDivergencePositive,
-    options: {
-      logTarget: logTarget(call),
-      dtype: meeting(call),
-      modulus: input(call).dtype === "uint8" && target(call).dtype === "uint8" ? 256 : 0,
-      ofMean: ofMean(call),
-    },
-  }),
+  define: (call) => {
+    const { loss, options } = masked(call);
+    const strides = isRepaired(call) && { meets: stridesOf(target(call).shape), pairs: stridesOf(input(call).shape) };
+    return { loss, options: { ...options, ...strides } };
+  },
   after: (terms, _, { call }) =>
     kindOf(word(call)) === "none" && perBatch(call) ? { ...terms, loss: div(terms.loss, batch(call)) } : terms,
   reduction: (call, layout) => {

@@ -1,24 +1,13 @@
 /** The losses of embeddings, as PyTorch 1.7 has them; `changes/embedding.ts` says what later releases changed. */
-import {
-  broadcastDims,
-  type Call,
-  type Contract,
-  type Dims,
-  type DType,
-  isFloat,
-  LossError,
-  promote,
-  type SignatureRefusal,
-  trailing,
-  UnsupportedError,
-} from "@isoloss/core";
+import { type Call, type Contract, type DType, isFloat, LossError, promote } from "@isoloss/core";
 import { cosineEmbedding, hingeEmbedding } from "@isoloss/core/losses";
-import { inputOf, numberOf, sizes } from "../call.ts";
+import { inputOf, numberOf } from "../call.ts";
 import { floatingMean, floatOf, implemented, inputDType, stepByStep, summed, wideFloats } from "../dtypes.ts";
 import { floating, someOf } from "../gradients.ts";
 import { float } from "../parameters.ts";
 import { byCount, legacy, reductionWarnings, unknownReduction } from "../reduction.ts";
-import { broadcastable, broadcastShape, elementwise, mismatch, tensors } from "../shapes.ts";
+import { broadcastable, elementwise, mismatch, tensors } from "../shapes.ts";
+import { type Along, alongSecond, normsMeet, ranksOf, vectorLayout } from "../vectors.ts";
 
 export const integers = ["int64", "int32", "int16", "int8", "uint8"] as const;
 /** A dtype in which a target can be compared with 1 and −1. */
@@ -46,26 +35,12 @@ export const HingeEmbeddingLoss: Contract = {
   warnings: reductionWarnings,
 };
 
-const vector = (shape: readonly number[]): Dims => trailing(shape, { [shape.length > 1 ? 1 : 0]: "C" });
-const rest = (dims: Dims): Dims => dims.filter((d) => d.axis !== "C");
 export const pair = (call: Call) =>
   promote(floatOf(inputOf(call, "input1").dtype), floatOf(inputOf(call, "input2").dtype));
 
-const sample = (shape: readonly number[]): readonly number[] => shape.filter((_, i) => i !== 1);
-/** The squared norms, each along its own axis 1, must meet each other and the product's sum; here, axis 1 must be the same. */
-const normsMeet: SignatureRefusal = (call) => {
-  const [a, b] = [inputOf(call, "input1").shape, inputOf(call, "input2").shape];
-  if (a.length === b.length) return undefined;
-  const norms = [sample(a), sample(b)] as const;
-  return (
-    mismatch(...norms) ??
-    mismatch(broadcastShape(...norms), sample(broadcastShape(a, b))) ??
-    new UnsupportedError(`vectors of shapes ${sizes(a)} and ${sizes(b)}`)
-  );
-};
-
 /** The options of the definition: the margin, and the dtype in which the vectors are multiplied. */
-export const cosineOptions = (call: Call) => ({
+export const cosineOptions = (call: Call, along: Along) => ({
+  ...ranksOf(along)(call),
   margin: numberOf(call, "margin"),
   product: floatOf(promote(inputOf(call, "input1").dtype, inputOf(call, "input2").dtype)),
 });
@@ -82,20 +57,18 @@ export const CosineEmbeddingLoss: Contract = {
       Math.min(inputOf(call, "input1").shape.length, inputOf(call, "input2").shape.length) < 2 &&
       new LossError("shape", "Dimension out of range (expected to be in range of [-1, 0], but got 1)"),
     dtype: implemented("sqrt_vml_cpu", pair, wideFloats),
-    norms: normsMeet,
+    norms: /* @__PURE__ */ normsMeet(alongSecond),
   },
-  layout: (call: Call) => {
-    const a = vector(inputOf(call, "input1").shape);
-    const b = vector(inputOf(call, "input2").shape);
-    const target = trailing(inputOf(call, "target").shape);
-    return { ports: { a, b, target }, value: broadcastDims(rest(a), rest(b), target) };
-  },
+  layout: /* @__PURE__ */ vectorLayout(alongSecond),
   dtypes: (call) => {
     const [a, b] = [inputOf(call, "input1").dtype, inputOf(call, "input2").dtype];
     return { ...stepByStep(pair(call)), of: { a: floatOf(a), b: floatOf(b), target: comparable(call) } };
   },
   gradient: { of: ["input1", "input2"], refuses: { floating, some: someOf("input1", "input2") } },
-  define: (call) => ({ loss: cosineEmbedding, options: { ...cosineOptions(call), multiplies: true } }),
+  define: (call) => ({
+    loss: cosineEmbedding,
+    options: { ...cosineOptions(call, alongSecond), multiplies: true },
+  }),
   reduction: byCount,
   warnings: reductionWarnings,
 };

@@ -3,7 +3,7 @@ import type { DType } from "../dtype.ts";
 import { defineLoss, floats } from "../loss.ts";
 import type { Node } from "../node.ts";
 import { add, cast, constant, customGradient, div, eq, exp, gt, log, lt, mul, neg, sub, where } from "../ops.ts";
-import { rounded, share } from "./kernels.ts";
+import { rounded, share, spread } from "./kernels.ts";
 
 /** a·log b, 0 where a is 0 and b is a number. */
 const xlogy = (a: Node, b: Node): Node => where(eq(a, 0), where(eq(b, b), constant(0, b.dtype), b), mul(a, log(b)));
@@ -37,14 +37,18 @@ export const klDivergence = defineLoss({
  * As `klDivergence`, but ℓ = p·(log p − x) where p > 0, else 0. The gradient is −p for x where p > 0, else 0, or −eᵗ; for p it
  * is log p + 1 − x, masked where p = 0 only. `ofMean`: the gradients are those of the mean, each divided last by the count of its own
  * tensor. `modulus`: t − x wraps below 0, as unsigned integers do.
+ *
+ * The kernel of 1.7 pairs input and target in the order of their elements for the gradient, also where their shapes broadcast. The
+ * target lies on T then, and its strides say where the value meets it (`meets`) and where the gradient does (`pairs`).
  * @see https://github.com/pytorch/pytorch/blob/v1.7.0/aten/src/ATen/native/Loss.cpp
  */
 export const klDivergencePositive = defineLoss({
   name: "kl-divergence-positive",
   inputs: { x: floats(), y: floats() },
-  options: { ...options, ofMean: false, modulus: 0 },
-  build({ x, y }, { logTarget, dtype, ofMean, modulus }) {
+  options: { ...options, ofMean: false, modulus: 0, meets: "", pairs: "" },
+  build({ x, y: target }, { logTarget, dtype, ofMean, modulus, meets, pairs }) {
     const to = meeting(x, dtype);
+    const y = meets === "" ? target : spread(target, "T", meets);
     const own = (g: Node, of: Node): Node => {
       const v = cast(g, of.dtype);
       return ofMean ? share(v, of.axes) : v;
@@ -59,10 +63,11 @@ export const klDivergencePositive = defineLoss({
       ]);
       return { loss };
     }
-    const positive = gt(y, 0);
-    const value = where(positive, mul(to(y), sub(to(log(y)), to(x))), 0);
+    const value = where(gt(y, 0), mul(to(y), sub(to(log(y)), to(x))), 0);
+    const slope = (v: Node, g: Node): Node => own(where(gt(v, 0), neg(mul(to(v), g)), 0), x);
+    const missing = y.axes.filter((axis) => !x.axes.includes(axis));
     const loss = customGradient(value, [x, y], (g) => [
-      own(where(positive, neg(mul(to(y), g)), 0), x),
+      pairs === "" ? slope(y, g) : share(slope(spread(target, "T", pairs), g), missing), // what sums over them is one g
       own(where(eq(y, 0), 0, mul(g, sub(to(add(log(y), 1)), to(x)))), y),
     ]);
     return { loss };
