@@ -1,7 +1,7 @@
 /** `isoloss explain A B`: which rules of two systems differ, and how much of the difference each is. */
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { AGREE, guarded } from "./parity-common.ts";
+import { AGREE, badUsage, guarded } from "./parity-common.ts";
 
 interface ExplainFlags {
   readonly input?: string;
@@ -20,6 +20,7 @@ async function run(first: string, other: string, flags: ExplainFlags): Promise<n
 export function addExplain(command: Command): void {
   command
     .command("explain")
+    .exitOverride(badUsage)
     .description("which rules of two systems differ, in words and numbers, with the field or the node that says so")
     .argument("<first>", 'a system in quotes, as "nn.BCELoss()"')
     .argument("<other>", 'another, as "keras@3 losses.BinaryCrossentropy()"')

@@ -1,11 +1,17 @@
 /** What the subcommands of the parity workbench share: one clear line for bad input, progress, and exit codes. */
 import { isLossError } from "@isoloss/core";
 import { SingleBar } from "cli-progress";
+import type { CommanderError } from "commander";
 
 /** Exit codes: the systems agree, they do not, and the question was bad. */
 export const AGREE = 0;
 export const DIFFER = 1;
 export const BAD = 2;
+
+/** Ends a command whose options cannot be read, which commander has said, as bad input; help is no failure. */
+export function badUsage(e: CommanderError): never {
+  process.exit(e.exitCode === 0 ? 0 : BAD);
+}
 
 interface PointedError extends Error {
   readonly text: string;

@@ -4,7 +4,7 @@ import { type Backend, LossError, UnsupportedError } from "@isoloss/core";
 import type { OnnxRuntime, TensorFlow } from "@isoloss/parity";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { backendNames, openEngine } from "./backends.ts";
-import { AGREE, DIFFER, guarded, progress } from "./parity-common.ts";
+import { AGREE, badUsage, DIFFER, guarded, progress } from "./parity-common.ts";
 import { tableText } from "./parity-table.ts";
 
 interface ParityFlags {
@@ -110,6 +110,7 @@ const backendOption = (): Option =>
 export function addParity(command: Command): void {
   command
     .command("parity")
+    .exitOverride(badUsage)
     .description("compare systems: values, gradients, and the smallest input on which they differ")
     .argument(
       "[system...]",

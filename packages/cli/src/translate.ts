@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { LossError } from "@isoloss/core";
 import type { System } from "@isoloss/parity";
 import { type Command, InvalidArgumentError } from "commander";
-import { AGREE, DIFFER, guarded, progress } from "./parity-common.ts";
+import { AGREE, badUsage, DIFFER, guarded, progress } from "./parity-common.ts";
 
 interface TranslateFlags {
   readonly to: string;
@@ -48,6 +48,7 @@ function formNumber(value: string): number {
 export function addTranslate(command: Command): void {
   command
     .command("translate")
+    .exitOverride(badUsage)
     .description("the equal call in another framework or release, with a proof, its conditions, or a counter-example")
     .argument("[call...]", "a system, as \"torch@2.13 nn.MSELoss(reduction='sum')\"")
     .requiredOption("--to <profile>", "the framework and release to translate to, as keras@3 or torch@1.7")

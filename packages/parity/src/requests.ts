@@ -35,10 +35,12 @@ const words: Readonly<Record<string, number>> = { NaN, Infinity, "-Infinity": -I
 const isTensorJson = (x: unknown): x is { dtype: string; shape: number[]; data: unknown[] } =>
   typeof x === "object" && x !== null && "data" in x && "shape" in x && "dtype" in x;
 
+const isShape = (x: unknown): x is number[] => Array.isArray(x) && x.every((d) => Number.isInteger(d) && d >= 0);
+
 /** Reads a tensor of the protocol. A bare number is a tensor without dimensions. */
 export function readTensorJson(x: unknown, name: string): Values {
   if (typeof x === "number") return { dtype: "float32", shape: [], data: [x] };
-  if (!isTensorJson(x) || !isDType(x.dtype) || !Array.isArray(x.data) || !Array.isArray(x.shape))
+  if (!isTensorJson(x) || !isDType(x.dtype) || !Array.isArray(x.data) || !isShape(x.shape))
     throw new LossError("request", `${name}: a tensor is { "dtype", "shape", "data" }`);
   const data = x.data.map((v) => (typeof v === "string" && v in words ? (words[v] as number) : Number(v)));
   const size = x.shape.reduce((a, b) => a * b, 1);

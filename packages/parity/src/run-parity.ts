@@ -21,13 +21,13 @@ export interface RunParityOptions extends Surroundings {
 export function tensorsOfRequests(lines: readonly string[]): Tensors[] {
   return lines.flatMap((line, i) => {
     if (line.trim() === "") return [];
-    let json: { inputs?: Record<string, unknown> };
+    let json: { inputs?: Record<string, unknown> } | null;
     try {
       json = JSON.parse(line) as typeof json;
     } catch {
       throw new LossError("request", `line ${i + 1} of the input is no JSON`);
     }
-    if (typeof json.inputs !== "object" || json.inputs === null)
+    if (typeof json?.inputs !== "object" || json.inputs === null)
       throw new LossError("request", `line ${i + 1} of the input is no eval request: it has no "inputs"`);
     return [Object.fromEntries(Object.entries(json.inputs).map(([n, t]) => [n, readTensorJson(t, n)]))];
   });

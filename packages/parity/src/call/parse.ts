@@ -185,6 +185,14 @@ export interface ParsedSystem {
 
 /** Parses `PROFILE CALL`. Throws a CallError that points at the place. */
 export function parseSystem(text: string): ParsedSystem {
+  try {
+    return parsed(text);
+  } catch (e) {
+    if (!(e instanceof RangeError)) throw e;
+    throw new CallError(text, { start: 0, end: 1 }, "this is nested too deeply"); // the stack has ended
+  }
+}
+function parsed(text: string): ParsedSystem {
   const match = language.match(text);
   if (match.failed()) {
     const at = match.getRightmostFailurePosition();

@@ -14,6 +14,7 @@ export function argumentsOf(system: System, tensors: Tensors): Tensors {
   const { call, inputs, text } = system;
   const names = Object.keys(tensors);
   const out: Record<string, Values> = {};
+  const applied = Object.keys(inputs).length > 0; // a text that names its tensors names all that it passes
   for (const name of [...Object.keys(call.contract.inputs), ...call.open]) {
     const written = inputs[name];
     const role = sameRole(name, names);
@@ -26,7 +27,8 @@ export function argumentsOf(system: System, tensors: Tensors): Tensors {
       const value = evaluate(written, tensors, text, known as Parameters<typeof evaluate>[3]);
       if (typeof value === "number") out[name] = filled(tensors, value);
       else if (!Array.isArray(value)) out[name] = value as Values;
-    } else if (role !== undefined) out[name] = tensors[role] as Values;
+    } else if (role !== undefined && !(applied && call.contract.inputs[name]?.optional))
+      out[name] = tensors[role] as Values;
   }
   return out;
 }

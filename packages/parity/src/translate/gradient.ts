@@ -2,11 +2,11 @@
 import { type Candidate, candidateTensors, scaleValue } from "../candidate.ts";
 import { agree } from "../differ.ts";
 import type { Tensors } from "../evaluate.ts";
-import type { Evaluator, Source } from "../probes.ts";
+import type { Evaluator, Probe, Source } from "../probes.ts";
 import { pullBack } from "../pull-back.ts";
 import { conditionsOf } from "../symbolic/cases.ts";
 import { observedSigns } from "../symbolic/evaluate-term.ts";
-import { NEGATIVE, POSITIVE, ZERO } from "../symbolic/facts.ts";
+import { ANY, NEGATIVE, POSITIVE, type Signs, ZERO } from "../symbolic/facts.ts";
 import { printCondition } from "../symbolic/print-term.ts";
 import type { Term } from "../symbolic/term.ts";
 import type { Values } from "../tensor-expression.ts";
@@ -55,17 +55,29 @@ interface Seen {
   readonly to: Values | undefined;
 }
 
-/** Compares gradients on inputs of an assignment on which the literals hold and the values agree. */
-export function compareGradients(
+type Where = Pick<Proved, "assignment" | "accepted" | "literals">;
+
+interface Compared {
+  readonly samples: number;
+  /** Where gradients differ, by the tensor that they are of. */
+  readonly differing: ReadonlyMap<string, readonly Seen[]>;
+  /** Some inputs on which they all agree. */
+  readonly agreeing: readonly Tensors[];
+}
+
+/** Compares on inputs on which the literals hold and the values agree. */
+function compareOn(
   source: Source,
   candidate: Candidate,
-  proved: Pick<Proved, "assignment" | "accepted" | "literals">,
+  proved: Where,
   evaluator: Evaluator,
-): GradientComparison {
+  attempts: number,
+): Compared {
   const names = differentiated(source);
-  const seen = new Map<string, Seen[]>();
+  const differing = new Map<string, Seen[]>();
+  const agreeing: Tensors[] = [];
   let samples = 0;
-  for (let seed = 1; seed <= ATTEMPTS; seed++) {
+  for (let seed = 1; seed <= attempts; seed++) {
     const { tensors, bases } = sampleOf(source, proved, seed);
     if (proved.literals.some((l) => broken(l, bases))) continue;
     const own = evaluator.run(source.call, tensors, names);
@@ -73,30 +85,71 @@ export function compareGradients(
     if (contradiction(source, candidate, tensors, evaluator)) continue;
     samples++;
     const others = candidateGradients(candidate, tensors, evaluator);
-    for (const name of names) {
-      const from = own.grads[name];
-      const to = others?.[name];
-      if (!from || (to && agree(from, to, TOLERANCE))) continue;
-      seen.set(name, [...(seen.get(name) ?? []), { tensors, bases, from, to }]);
+    const different = names.filter((name) => {
+      const [from, to] = [own.grads[name], others?.[name]];
+      return from && !(to && agree(from, to, TOLERANCE));
+    });
+    if (different.length === 0 && agreeing.length < 100) agreeing.push(bases);
+    for (const name of different) {
+      const seen = { tensors, bases, from: own.grads[name] as Values, to: others?.[name] };
+      differing.set(name, [...(differing.get(name) ?? []), seen]);
     }
   }
-  const conditions = seen.size
-    ? termsOf(source, candidate, proved.assignment).flatMap((t) => [...conditionsOf(t).values()])
-    : [];
-  const differences = [...seen].map(([of, list]): GradientDifference => {
-    const [{ tensors, from, to }] = list as [Seen];
-    return {
-      of,
-      inputs: list.length,
-      unless: to ? avoiding(conditions, list) : undefined,
-      example: { tensors, from, to },
-    };
-  });
-  return { of: names, samples, differences };
+  return { samples, differing, agreeing };
 }
 
-/** What all inputs that show a difference lie on: the boundary of one condition of the graphs. */
-function avoiding(conditions: readonly Term[], seen: readonly Seen[]): string | undefined {
-  const found = conditions.find((c) => seen.every(({ bases }) => (observedSigns(c, bases) & ZERO) !== 0));
-  return found && printCondition(found, NEGATIVE | POSITIVE);
+/** Compares gradients where a proof, or a match, says that the values agree. `probes`: the domains in which they do, least demanding first. */
+export function compareGradients(
+  source: Source,
+  candidate: Candidate,
+  proved: Where,
+  probes: readonly Probe[],
+  evaluator: Evaluator,
+): GradientComparison {
+  const { samples, differing, agreeing } = compareOn(source, candidate, proved, evaluator, ATTEMPTS);
+  const terms = differing.size ? termsOf(source, candidate, proved.assignment) : [];
+  const conditions = terms.flatMap((t) => [...conditionsOf(t).values()]);
+  const differences = [...differing].map(([of, list]): GradientDifference => {
+    const [{ tensors, from, to }] = list as [Seen];
+    const unless =
+      to && (parting(conditions, list, agreeing) ?? narrower(source, candidate, proved, probes, of, evaluator));
+    return { of, inputs: list.length, unless, example: { tensors, from, to } };
+  });
+  return { of: differentiated(source), samples, differences };
+}
+
+/** The least demanding domains in which a gradient does agree: probabilities, where a kernel takes them for granted. */
+function narrower(
+  source: Source,
+  candidate: Candidate,
+  { assignment }: Where,
+  probes: readonly Probe[],
+  of: string,
+  evaluator: Evaluator,
+): string | undefined {
+  for (const probe of probes) {
+    const more = Object.entries(probe.assignment).filter(([n, d]) => d !== assignment[n] && d.rank > 0);
+    if (more.length === 0) continue;
+    const where = { assignment: probe.assignment, accepted: probe.assignment, literals: [] };
+    const { samples, differing } = compareOn(source, candidate, where, evaluator, ATTEMPTS / 4);
+    if (samples > 10 && !differing.has(of)) return more.map(([n, d]) => d.text(n)).join(" and ");
+  }
+  return undefined;
+}
+
+/** A sign of one condition of the graphs that all inputs with a difference show, and none without; or the kink on which all of them lie. */
+function parting(
+  conditions: readonly Term[],
+  differing: readonly Seen[],
+  agreeing: readonly Tensors[],
+): string | undefined {
+  const shows = (c: Term, sign: Signs, bases: Tensors): boolean => (observedSigns(c, bases) & sign) !== 0;
+  const candidates = conditions.flatMap((c) =>
+    [ZERO, NEGATIVE, POSITIVE].flatMap((sign) =>
+      differing.every((d) => shows(c, sign, d.bases)) ? [{ c, sign }] : [],
+    ),
+  );
+  const strict = candidates.find(({ c, sign }) => agreeing.length && !agreeing.some((bases) => shows(c, sign, bases)));
+  const found = strict ?? candidates.find(({ sign }) => sign === ZERO);
+  return found && printCondition(found.c, ANY & ~found.sign);
 }

@@ -93,7 +93,7 @@ function judge(source: Source, match: Match, probes: readonly Probe[], evaluator
     ...shapeConditions(source, candidate, match.matched, evaluator),
   ];
   const agreeing = agreeingInputs(source, proved.accepted);
-  const gradient = compareGradients(source, candidate, proved, evaluator);
+  const gradient = compareGradients(source, candidate, proved, match.matched, evaluator);
   conditions.push(...gradientConditions(source, candidate, gradient, evaluator));
   const worst = conditions.length ? largestDifference(source, candidate, probes, evaluator) : undefined;
   return {
@@ -119,7 +119,7 @@ const gradientConditions = (
   evaluator: Evaluator,
 ): Condition[] =>
   differences.map(({ of, unless, inputs, example: { tensors, to } }) => {
-    const never = to ? `it differs on ${inputs} of ${samples} inputs` : "nothing is passed back over there";
+    const never = to ? `it differs on ${inputs === samples ? "all" : "some"} inputs` : "nothing is passed back over there";
     const where = (to && unless) ?? never;
     const violation = {
       tensors,
@@ -142,7 +142,8 @@ function sampled(source: Source, match: Match, probes: readonly Probe[], evaluat
     const example = contradiction(source, candidate, tensors, evaluator);
     if (example) return different(source, candidate, probes, evaluator, example);
   }
-  const gradient = compareGradients(source, candidate, { assignment, accepted: assignment, literals: [] }, evaluator);
+  const where = { assignment, accepted: assignment, literals: [] };
+  const gradient = compareGradients(source, candidate, where, matched, evaluator);
   const conditions = [
     ...domainConditions(source, assignment, candidate, evaluator),
     ...shapeConditions(source, candidate, match.matched, evaluator),
