@@ -47,4 +47,10 @@ export const replayedBackends: readonly ReplayedBackend[] = [
     profiles: wholeProfiles,
     only: (p) => every(5, p),
   },
+  {
+    name: "onnx:node",
+    what: "every tenth request of the whole recordings",
+    profiles: wholeProfiles,
+    only: (p) => every(10, p),
+  },
 ];

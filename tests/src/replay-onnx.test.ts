@@ -1,3 +1,4 @@
 import { replayOn } from "./replay-suite.ts";
 
 replayOn("onnx:wasm");
+replayOn("onnx:node");
