@@ -72,14 +72,11 @@ function lossesIn(json: unknown, profile: string, at: string): ConfiguredLoss[] 
 function classNamed(name: string, profile: string): string {
   const { framework, profile: exact } = frameworkOf(profile);
   const squeezed = (s: string): string => s.replaceAll("_", "").toLowerCase();
-  const found = framework
-    .namesOf(exact)
-    .find((n) => [squeezed(n), `${squeezed(n)}loss`].includes(squeezed(name)) && lossCall(exact, n, {}).as === "class");
-  if (!found)
-    throw new LossError(
-      "unknown-loss",
-      `no loss of ${exact} is called '${name}'.${didYouMean(name, framework.namesOf(exact))}`,
-    );
+  const names = [...framework.namesOf(exact), ...framework.furtherOf(exact)];
+  const found = names.find(
+    (n) => [squeezed(n), `${squeezed(n)}loss`].includes(squeezed(name)) && lossCall(exact, n, {}).as === "class",
+  );
+  if (!found) throw new LossError("unknown-loss", `no loss of ${exact} is called '${name}'.${didYouMean(name, names)}`);
   return found;
 }
 
