@@ -26,11 +26,22 @@ function signed(n: number, out: number[]): void {
   }
 }
 
-type Line = readonly [Instruction, readonly number[]];
+/** Numbers that follow an instruction in a function's list; an address without an offset has 0. */
+const immediates = {
+  none: 0,
+  index: 1,
+  memory: 1,
+  "memory-lane": 2,
+  lane: 1,
+  bytes: 16,
+  integer: 1,
+  block: 0,
+} as const;
 
 /** One function. Instructions are appended; locals are made as they are asked for. */
 export class Fn {
-  readonly #lines: Line[] = [];
+  /** Names, each followed by its immediates: one flat list, since a module is thousands of them and made while someone waits. */
+  readonly #list: (Instruction | number)[] = [];
   readonly #locals: Type[] = [];
   readonly name: string;
   readonly parameters: number;
@@ -42,18 +53,22 @@ export class Fn {
     return this.parameters + this.#locals.push(type) - 1;
   }
   /** Appends an instruction with its immediates. */
-  op(name: Instruction, ...immediates: readonly number[]): this {
-    this.#lines.push([name, immediates]);
+  op(name: Instruction, ...values: readonly number[]): this {
+    this.#list.push(name, ...values);
+    for (let k = values.length; k < immediates[instructions[name].immediate]; k++) this.#list.push(0);
     return this;
   }
   get(l: Local): this {
-    return this.op("local.get", l);
+    this.#list.push("local.get", l);
+    return this;
   }
   set(l: Local): this {
-    return this.op("local.set", l);
+    this.#list.push("local.set", l);
+    return this;
   }
   i32(n: number): this {
-    return this.op("i32.const", n);
+    this.#list.push("i32.const", n);
+    return this;
   }
   /** A new local that takes what lies on the stack. */
   keep(type: Type): Local {
@@ -96,7 +111,7 @@ export class Fn {
       unsigned(n, body);
       body.push(types[t]);
     }
-    for (const [name, immediates] of this.#lines) encode(name, immediates, body);
+    for (let i = 0; i < this.#list.length; ) i = encode(this.#list, i, body);
     body.push(0x0b);
     const size: number[] = [];
     unsigned(body.length, size);
@@ -107,17 +122,22 @@ export class Fn {
     const lines: string[] = [`(func $${this.name}${" (param i32)".repeat(this.parameters)}`];
     if (this.#locals.length) lines.push(`  (local ${this.#locals.join(" ")})`);
     let depth = 1;
-    for (const [name, immediates] of this.#lines) {
+    for (let i = 0; i < this.#list.length; ) {
+      const name = this.#list[i] as Instruction;
+      const next = i + 1 + immediates[instructions[name].immediate];
       if (name === "end" || name === "else") depth--;
-      lines.push(`${"  ".repeat(depth)}${[name, ...immediates].join(" ")}`);
+      lines.push(`${"  ".repeat(depth)}${this.#list.slice(i, next).join(" ")}`);
+      i = next;
       if (name === "block" || name === "loop" || name === "if" || name === "else") depth++;
     }
     return `${lines.join("\n")})`;
   }
 }
 
-function encode(name: Instruction, immediates: readonly number[], out: number[]): void {
-  const { prefix, opcode, immediate } = instructions[name];
+/** Encodes the instruction at `i`; the index of the next one. */
+function encode(list: readonly (Instruction | number)[], i: number, out: number[]): number {
+  const { prefix, opcode, immediate } = instructions[list[i] as Instruction];
+  const value = list[i + 1] as number;
   if (prefix === undefined) out.push(opcode);
   else {
     out.push(prefix);
@@ -125,10 +145,10 @@ function encode(name: Instruction, immediates: readonly number[], out: number[])
   }
   switch (immediate) {
     case "index":
-      unsigned(immediates[0] as number, out);
+      unsigned(value, out);
       break;
     case "integer":
-      signed(immediates[0] as number, out);
+      signed(value, out);
       break;
     case "block":
       out.push(0x40);
@@ -136,16 +156,17 @@ function encode(name: Instruction, immediates: readonly number[], out: number[])
     case "memory":
     case "memory-lane":
       out.push(0); // no alignment is promised
-      unsigned(immediates[0] ?? 0, out);
-      if (immediate === "memory-lane") out.push(immediates[1] as number);
+      unsigned(value, out);
+      if (immediate === "memory-lane") out.push(list[i + 2] as number);
       break;
     case "lane":
     case "bytes":
-      for (const b of immediates) out.push(b);
+      for (let k = 1; k <= immediates[immediate]; k++) out.push(list[i + k] as number);
       break;
     case "none":
       break;
   }
+  return i + 1 + immediates[immediate];
 }
 
 const section = (id: number, items: readonly (readonly number[])[]): number[] => {
