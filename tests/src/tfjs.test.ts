@@ -41,6 +41,17 @@ function descend(model: tf.Sequential, loss: Loss): number[] {
     ).dataSync()[0] as number;
   return Array.from({ length: 30 }, step);
 }
+/** The losses of the epochs of `model.fit`. */
+async function fitted(
+  model: tf.Sequential,
+  loss: Loss | string,
+  { epochs = 15, batchSize = 30 } = {},
+): Promise<readonly number[]> {
+  const { x, y } = points(90);
+  model.compile({ optimizer: tf.train.sgd(0.3), loss });
+  const { history } = await model.fit(x, y, { epochs, batchSize, shuffle: false, verbose: 0 });
+  return history["loss"] as number[];
+}
 
 describe("toTfjs", () => {
   it("trains with SparseCategoricalCrossentropy from logits, which tfjs lacks, as a softmax trains with tfjs' operations", () => {
@@ -56,13 +67,20 @@ describe("toTfjs", () => {
     expect((model.predict(x) as tf.Tensor).argMax(-1).arraySync()).toEqual(labels);
   });
 
-  it("is a loss for model.compile: Keras' Huber", async () => {
-    const { x, y } = points(90);
-    const model = linear(1);
-    model.compile({ optimizer: tf.train.sgd(0.3), loss: toTfjs(tf, new losses.Huber({ delta: 0.5 })) });
-    const { history } = await model.fit(x, y, { epochs: 15, batchSize: 30, shuffle: false, verbose: 0 });
-    const curve = history["loss"] as number[];
-    expect(curve.at(-1)).toBeLessThan((curve[0] as number) * 0.7);
+  it("trains with it beside tfjs' own, which needs a softmax in the model", async () => {
+    const ours = descend(linear(classes), toTfjs(tf, new losses.SparseCategoricalCrossentropy({ from_logits: true })));
+    const model = linear(classes, "softmax");
+    const theirs = await fitted(model, "sparseCategoricalCrossentropy", { epochs: ours.length, batchSize: 90 });
+    expect(ours.at(-1)).toBeLessThan((ours[0] as number) / 2);
+    for (const [i, loss] of ours.entries()) expect(loss).toBeCloseTo(theirs[i] as number, 4);
+  });
+
+  it("is a loss for model.compile: Keras' Huber, beside tfjs' own", async () => {
+    const delta = 0.5;
+    const ours = await fitted(linear(1), toTfjs(tf, new losses.Huber({ delta })));
+    const theirs = await fitted(linear(1), (t, p) => tf.losses.huberLoss(t, p, undefined, delta));
+    expect(ours.at(-1)).toBeLessThan((ours[0] as number) * 0.7);
+    for (const [i, loss] of ours.entries()) expect(loss).toBeCloseTo(theirs[i] as number, 5);
   });
 
   it("gives tfjs the gradients that its own losses have, where these are right", () => {
