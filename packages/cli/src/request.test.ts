@@ -51,6 +51,19 @@ describe("tensors of a request", () => {
   });
 });
 
+describe("lists as deep as a line can hold", () => {
+  const deep: unknown = JSON.parse(`${"[".repeat(100_000)}${"]".repeat(100_000)}`);
+  it("are refused as an option and as a tensor", () => {
+    expect(code(() => readOption(deep, "o"))).toBe("option");
+    expect(code(() => readTensor(deep, "x"))).toBe("dtype");
+  });
+  it("are no request as an element, a size or a dtype", () => {
+    expect(code(() => read("float32", [deep]))).toBe("request");
+    expect(code(() => readTensor({ dtype: "int64", shape: [deep], data: [] }, "x"))).toBe("request");
+    expect(code(() => readTensor({ dtype: deep, shape: [], data: [] }, "x"))).toBe("request");
+  });
+});
+
 describe("the text of an answer", () => {
   const text = (dtype: Tensor["dtype"], data: Tensor["data"]) =>
     answerText({ id: 'é"', value: { dtype, shape: [data.length], data }, grads: {} });

@@ -64,6 +64,13 @@ function numberOf(x: unknown): number | undefined {
   return typeof x === "string" && isInteger.test(x) ? Number(x) : wordOf(x);
 }
 
+/** A value as a message shows it: a line may hold anything, however long and however deep. */
+function shown(x: unknown): string {
+  if (typeof x === "object" && x !== null) return Array.isArray(x) ? "a list" : "an object";
+  const text = String(JSON.stringify(x));
+  return text.length <= 60 ? text : `${text.slice(0, 60)}…`;
+}
+
 /** The inclusive bounds of an integer dtype. */
 const bounds = (dtype: DType): readonly [bigint, bigint] => {
   if (dtype === "bool") return [0n, 1n];
@@ -76,7 +83,7 @@ function floats(data: readonly unknown[], dtype: DType, name: string): Tensor["d
   for (let i = 0; i < data.length; i++) {
     const x = data[i];
     const number = typeof x === "number" ? x : numberOf(x);
-    if (number === undefined) throw no(`${name}: element ${i} is ${JSON.stringify(x)}, which is no ${dtype}`);
+    if (number === undefined) throw no(`${name}: element ${i} is ${shown(x)}, which is no ${dtype}`);
     numbers[i] = number;
   }
   return dtype === "float32" || dtype === "float64" ? numbers : fromNumbers(numbers, dtype);
@@ -91,7 +98,7 @@ function integers(data: readonly unknown[], dtype: DType, name: string): Tensor[
   for (let i = 0; i < data.length; i++) {
     const x = data[i];
     const whole = typeof x === "boolean" || Number.isInteger(x) || (typeof x === "string" && isInteger.test(x));
-    if (!whole) throw no(`${name}: element ${i} is ${JSON.stringify(x)}, which is no ${dtype}`);
+    if (!whole) throw no(`${name}: element ${i} is ${shown(x)}, which is no ${dtype}`);
     if (wide) {
       const value = BigInt(x as number | string);
       if (value < least || value > most) throw no(`${name}: element ${i} is ${x}, beyond ${dtype}`);
@@ -109,9 +116,9 @@ const isTensor = (x: unknown): x is { dtype: unknown; shape: unknown; data: unkn
   isObject(x) && "dtype" in x && "shape" in x && "data" in x;
 
 function fromObject({ dtype, shape, data }: { dtype: unknown; shape: unknown; data: unknown }, name: string): Tensor {
-  if (!isDType(dtype)) throw no(`${name}: no dtype ${JSON.stringify(dtype)}`);
+  if (!isDType(dtype)) throw no(`${name}: no dtype ${shown(dtype)}`);
   if (!Array.isArray(shape) || !shape.every((n) => Number.isInteger(n) && n >= 0))
-    throw no(`${name}: ${JSON.stringify(shape)} is no shape`);
+    throw no(`${name}: ${Array.isArray(shape) ? `[${shape.slice(0, 8).map(shown)}]` : shown(shape)} is no shape`);
   if (!Array.isArray(data)) throw no(`${name}: data must be a flat list`);
   const size = (shape as number[]).reduce((a, b) => a * b, 1);
   if (data.length !== size)
@@ -125,12 +132,16 @@ export function readTensor(json: unknown, name: string): Tensor {
   const value = wordOf(json) ?? json;
   if (typeof value === "number" || typeof value === "boolean") return toTensor(value, name);
   if (isObject(value)) throw no(`${name}: a tensor has dtype, shape and data`);
-  throw new LossError("dtype", `${name}: expected a tensor, got ${JSON.stringify(value)}`);
+  throw new LossError("dtype", `${name}: expected a tensor, got ${shown(value)}`);
 }
 
+/** Lists that are nested deeper are no value of any option. */
+const DEEPEST = 32;
+
 /** The value of an option: a tensor, a number (also as one of the three words), or whatever it is. */
-export function readOption(json: unknown, name: string): unknown {
+export function readOption(json: unknown, name: string, depth = 0): unknown {
   if (isTensor(json)) return fromObject(json, name);
-  if (Array.isArray(json)) return json.map((x) => readOption(x, name));
+  if (depth > DEEPEST) throw new LossError("option", `${name}: lists more than ${DEEPEST} deep`);
+  if (Array.isArray(json)) return json.map((x) => readOption(x, name, depth + 1));
   return wordOf(json) ?? json;
 }

@@ -1,6 +1,7 @@
 import { PassThrough, Readable } from "node:stream";
 import { expect, test } from "vitest";
 import { createEvaluator, type Evaluator, serve } from "./index.ts";
+import { lineBunches } from "./lines.ts";
 
 /** What `serve` writes for these chunks of input, parsed, and whether every line was a request. */
 async function talk(chunks: readonly string[], evaluator: Evaluator = createEvaluator({ backend: "reference" })) {
@@ -121,4 +122,21 @@ test("serve › an error of the program itself is an answer, and is told to who 
   const answer = await evaluator.answer(broken);
   expect(error(answer)?.code).toBe("unsupported");
   expect(heard).toHaveLength(1);
+});
+
+test("serve › a line too long to be held is read past, an answer too long to be written is refused", async () => {
+  const bunches: unknown[] = [];
+  const chunks = ["ab\nabc", "def\nab", "c\n", "a", "bcd", "e"].map((c) => Buffer.from(c));
+  for await (const bunch of lineBunches(Readable.from(chunks), 4)) bunches.push(...bunch);
+  expect(bunches).toEqual(["ab", undefined, "abc", undefined]);
+
+  const data = Object.defineProperty(new Float32Array(1), "length", { value: 2 ** 32 }); // more than an array holds
+  const value = { dtype: "float32", shape: [], data } as const;
+  const evaluator: Evaluator = { answer: ({ id }) => ({ id, value, grads: {} }) };
+  const { good, answers } = await talk(['{"id":"a","loss":"x"}\n{"id":"b","loss":"x"}\n'], evaluator);
+  expect(good).toBe(true);
+  expect(answers.map((a) => [a["id"], error(a)?.code])).toEqual([
+    ["a", "unsupported"],
+    ["b", "unsupported"],
+  ]);
 });

@@ -1,31 +1,24 @@
 /** The loop of `isoloss eval`: lines in, answers out, in order, with back-pressure on both sides. */
 import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
-import { StringDecoder } from "node:string_decoder";
-import { andThen, isLossError } from "@isoloss/core";
+import { andThen, isLossError, LossError } from "@isoloss/core";
 import { type Answer, answerText } from "./answer.ts";
 import type { Evaluator } from "./evaluator.ts";
+import { type Line, lineBunches } from "./lines.ts";
 import { readRequest } from "./request.ts";
 
 /** Answers are handed on when this many characters are waiting, and whenever the next input is waited for. */
 const FLUSH = 1 << 16;
 
-/** The lines of a stream, in bunches as they arrive; the last need not end. */
-async function* lineBunches(input: Readable): AsyncGenerator<string[]> {
-  const decoder = new StringDecoder("utf8");
-  let open: string[] = []; // the pieces of a line whose end has not come
-  for await (const chunk of input) {
-    const pieces = decoder.write(chunk as Buffer).split("\n");
-    const last = pieces.pop() as string;
-    if (pieces.length) {
-      pieces[0] = open.join("") + pieces[0];
-      open = [];
-      yield pieces;
-    }
-    open.push(last);
+/** The line of an answer. One of more characters than a string holds cannot be written, and is refused. */
+function lineOf(answer: Answer): string {
+  try {
+    return `${answerText(answer)}\n`;
+  } catch (e) {
+    if (!(e instanceof RangeError)) throw e;
+    const message = `the answer is too long to be written as a line: ${e.message}`;
+    return `${answerText({ id: answer.id, error: { code: "unsupported", message } })}\n`;
   }
-  const rest = open.join("") + decoder.end();
-  if (rest !== "") yield [rest];
 }
 
 /** Answers every line of `input` on `output`; resolves to whether every line was a request. */
@@ -34,8 +27,10 @@ export async function serve(input: Readable, output: Writable, evaluator: Evalua
   let good = true;
   let waiting = "";
 
-  const answerLine = (text: string): Answer | Promise<Answer> => {
+  const answerLine = (text: Line): Answer | Promise<Answer> => {
     try {
+      if (text === undefined)
+        throw new LossError("request", "no request: a line of more characters than a string holds");
       return evaluator.answer(readRequest(JSON.parse(text)));
     } catch (e) {
       if (!isLossError(e) && !(e instanceof SyntaxError)) throw e;
@@ -52,9 +47,10 @@ export async function serve(input: Readable, output: Writable, evaluator: Evalua
   for await (const bunch of lineBunches(input)) {
     for (const text of bunch) {
       line++;
-      const answer = andThen(answerLine(text), answerText) as string | Promise<string>;
-      waiting += `${typeof answer === "string" ? answer : await answer}\n`;
-      if (waiting.length >= FLUSH) await flush();
+      const answer = andThen(answerLine(text), lineOf) as string | Promise<string>;
+      const written = typeof answer === "string" ? answer : await answer;
+      if (waiting.length + written.length >= FLUSH) await flush();
+      waiting += written;
     }
     await flush();
   }
