@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import {
   floatType,
+  held,
   type Kind,
   labels,
   type Shape,
@@ -12,12 +13,12 @@ import {
   tensor,
   typeLike,
 } from "./live-arbitraries.ts";
-import type { RecordedRequest } from "./replay-fixtures.ts";
+import type { RecordedRequest, RecordedTensor } from "./replay-fixtures.ts";
 
 type Request = Omit<RecordedRequest, "id">;
 type Options = Readonly<Record<string, readonly [number, fc.Arbitrary<unknown>]>>;
 
-/** What a class takes besides its own options: words of both generations, of which a release refuses some. */
+/** What a class takes besides its own options: words of all generations, of which a release refuses some. */
 const classOptions: Options = {
   reduction: [
     6,
@@ -28,6 +29,7 @@ const classOptions: Options = {
     ),
   ],
   name: [1, fc.constantFrom("x", null)],
+  dtype: [1, fc.constantFrom("float64", "float16", "bfloat16", "int32", "mixed_float16", null)],
 };
 const number = fc.oneof(
   { weight: 6, arbitrary: fc.integer({ min: 0, max: 30 }).map((n) => n / 10) },
@@ -78,7 +80,9 @@ function request(
     .map(({ options: o, inputs: i, extra: e, grad, up: u }) => ({
       loss,
       ...(Object.keys(o).length && { options: o }),
-      inputs: { ...(i as Record<string, unknown>), ...e },
+      inputs: Object.fromEntries(
+        Object.entries({ ...i, ...e }).map(([name, t]) => [name, held(String(o["dtype"]), t as RecordedTensor)]),
+      ),
       ...(grad.length && { grad }),
       ...(grad.length && u !== null && { upstream: u }),
     }));
@@ -92,7 +96,7 @@ const pair =
       .chain(([shape, dtype]) => fc.tuple(fc.constant(shape), shapeLike(shape), typeLike(dtype), typeLike(dtype)))
       .chain(([shape, other, a, b]) =>
         request(loss, options, shape.slice(0, -1), {
-          y_true: tensor(truth, a, other),
+          y_true: tensor(truth, a, other).map((t) => held(b, t)),
           y_pred: tensor(prediction, b, shape),
         }),
       );

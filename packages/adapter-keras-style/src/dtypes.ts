@@ -17,11 +17,17 @@ export const meanOfNothing = (own: DType): number => (own === "bfloat16" ? 0 : N
 const ofNothing = (own: DType): Pick<CallDTypes, "meanOfNothing"> =>
   own === "bfloat16" ? { meanOfNothing: meanOfNothing(own) } : {};
 
-/** TensorFlow 2.3: the body in y_pred's type, weights and reduction of a class in float32, the result in y_pred's type again. */
-export const throughFloat32 = (call: Call): CallDTypes => {
+/** Keras 2: the body in y_pred's type. A mean of integers adds int64. */
+const likePredicted = (call: Call, tail: DType): CallDTypes => {
   const own = predicted(call);
-  return { ...withTail(own, call.as === "class" ? "float32" : own, own), ...ofNothing(own) };
+  return { ...withTail(own, call.as === "class" ? tail : own, own), ...(!isFloat(own) && { mean: "int64" }) };
 };
+
+/** TensorFlow 2.3: the body in y_pred's type, weights and reduction of a class in float32, the result in y_pred's type again. */
+export const throughFloat32 = (call: Call): CallDTypes => ({
+  ...likePredicted(call, "float32"),
+  ...ofNothing(predicted(call)),
+});
 
 /** Everything in float32, whatever it was. */
 export const allFloat32 = (): CallDTypes => withTail("float32", "float32", "float32");
@@ -30,10 +36,7 @@ export const allFloat32 = (): CallDTypes => withTail("float32", "float32", "floa
 const floating = (d: DType): DType => (isFloat(d) ? d : "float32");
 
 /** Keras 2: the body in y_pred's type; weights and reduction in that too if it is a float, else in float32. */
-export const inPredicted = (call: Call): CallDTypes => {
-  const own = predicted(call);
-  return withTail(own, call.as === "class" ? floating(own) : own, own);
-};
+export const inPredicted = (call: Call): CallDTypes => likePredicted(call, floating(predicted(call)));
 /** The same, and the mean of no bfloat16 is 0. */
 export const inPredictedOrZero = (call: Call): CallDTypes => ({ ...inPredicted(call), ...ofNothing(predicted(call)) });
 /** The same, and the mean of bfloat16 is taken in float32. */

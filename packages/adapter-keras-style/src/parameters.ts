@@ -106,14 +106,14 @@ export const ofFunction = <T extends OptionValue>(parameter: Parameter<T>): Para
 });
 
 const policies: Readonly<Record<string, DType>> = { mixed_float16: "float16", mixed_bfloat16: "bfloat16" };
-/** The type of a Keras 3 loss: a dtype's name, or a policy's, which means its compute type. */
+/** The type of a Keras 3 loss: a dtype's name, or a policy's, which means its compute type. int8 is the beginning of one that quantizes. */
 export const dtypePolicy: Parameter<string> = {
   default: "float32",
   only: "class",
   read(given, name) {
     if (given === null) return "float32";
     if (typeof given === "string" && Object.hasOwn(policies, given)) return policies[given] as DType;
-    if (!isDType(given)) throw bad(name, given);
+    if (!isDType(given) || given === "int8") throw bad(name, given);
     return given;
   },
 };

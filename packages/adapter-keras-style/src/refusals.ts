@@ -142,6 +142,17 @@ export const floatsOnlyInOwnType = (call: Call): Verdict =>
 export const noBooleans = (call: Call): Verdict =>
   ownType(call) === "bool" && new LossError("dtype", "expected numbers, got bool");
 
+/** Keras 3: an average scales a mask, and integers are not multiplied by such floats; `weights`: only weights are. */
+export const noScaledMask =
+  ({ weights }: { readonly weights: boolean }) =>
+  (call: Call): Verdict =>
+    call.as === "class" &&
+    !isFloat(ownType(call)) &&
+    call.inputs["mask"] !== undefined &&
+    (call.options["reduction"] === "sum_over_batch_size" || call.options["reduction"] === "mean") &&
+    (!weights || call.inputs["sample_weight"] !== undefined) &&
+    new LossError("dtype", `a scaled mask is float32, the loss ${ownType(call)}`);
+
 /** Keras 3: the maximum of nothing is refused. */
 export const maximumOfSome = ({ inputs: { y_true, y_pred } }: Call): Verdict =>
   (y_true?.shape.includes(0) || y_pred?.shape.includes(0)) &&

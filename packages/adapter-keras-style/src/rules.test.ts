@@ -264,3 +264,8 @@ it("the mean of no bfloat16 is 0 before TensorFlow 2.12", () => {
     expect(run("tf@2.12", name, inputs).value).toEqual([Number.NaN]);
   }
 });
+
+it("a mean of integers adds more than they hold in Keras 2", () => {
+  const most = { y_true: Int32Array.of(2147483647, 2147483647), y_pred: Int32Array.of(0, 0) };
+  expect(run("tf@2.3", "mean_absolute_error", most)).toMatchObject({ dtype: "int32", value: [2147483647] });
+});

@@ -7,7 +7,7 @@ import { elementwiseEntries, entryNames, type RecordName } from "../names.ts";
 import { choice, dtypePolicy } from "../parameters.ts";
 import { asGiven, sameRank } from "../ranks.ts";
 import { reductionOf, weightsAndMasks } from "../reductions.ts";
-import { floatsOnlyInOwnType, hasMask, weightOfLossType } from "../refusals.ts";
+import { floatsOnlyInOwnType, hasMask, noScaledMask, weightOfLossType } from "../refusals.ts";
 
 /** Masks of y_pred act. */
 export const masked: Ranks = { ...ranks, masks: true };
@@ -86,7 +86,7 @@ const rows: readonly Row<RecordName>[] = [
     entry: every,
     what: "`dtype`",
     ref: "observed",
-    set: { options: { dtype: dtypePolicy } },
+    set: { options: { dtype: dtypePolicy }, refuses: { scaledMask: noScaledMask({ weights: false }) } },
   },
   {
     since: "3.7",
@@ -110,7 +110,10 @@ const rows: readonly Row<RecordName>[] = [
     entry: every,
     what: "a mask selects",
     ref: "observed",
-    set: { after: weightsAndMasks({ whenNone: "zero", selects: true }) },
+    set: {
+      refuses: { scaledMask: noScaledMask({ weights: true }) },
+      after: weightsAndMasks({ whenNone: "zero", selects: true }),
+    },
   },
 ];
 

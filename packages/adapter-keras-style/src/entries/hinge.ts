@@ -1,7 +1,7 @@
 /** The hinge losses of Keras. */
 import type { Call, Contract } from "@isoloss/core";
 import { categoricalHinge, hinge, squaredHinge } from "@isoloss/core/losses";
-import { elementwise } from "../layout.ts";
+import { elementwise, pairOf } from "../layout.ts";
 import { common, ofEveryClass, ranks } from "./common.ts";
 
 /** [`Hinge`](https://keras.io/api/losses/hinge_losses/#hinge-class), `hinge`. Labels that are all 0 or 1 are taken for −1 and 1. */
@@ -17,8 +17,7 @@ export const Hinge: Contract = {
 export const SquaredHinge: Contract = { ...Hinge, define: () => ({ loss: squaredHinge }) };
 
 /** TensorFlow 2.3: a maximum skips NaN, but the maximum of one number is that number. */
-const isReduced = ({ inputs }: Call): boolean =>
-  (inputs["y_true"]?.shape.at(-1) ?? 1) !== 1 || (inputs["y_pred"]?.shape.at(-1) ?? 1) !== 1;
+const isReduced = (call: Call): boolean => pairOf(call, ranks).some((shape) => (shape.at(-1) ?? 1) !== 1);
 
 /** [`CategoricalHinge`](https://keras.io/api/losses/hinge_losses/#categoricalhinge-class), `categorical_hinge`. */
 export const CategoricalHinge: Contract = {
