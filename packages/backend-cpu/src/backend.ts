@@ -79,7 +79,7 @@ const primitives = {
   where: "lanes",
 } as const satisfies Record<Op, "data" | "lanes" | "reduce" | "gather" | "decompose">;
 
-/** Of `tileBytes`, what an element takes in the JavaScript engine, which keeps a tile of every value that is alive. */
+/** Of `tileBytes`, where it is given, what an element takes in the JavaScript engine, which keeps a tile of every value that is alive. */
 const ELEMENT_BYTES = 16;
 
 /** WebAssembly, or why it is refused here. */
@@ -107,7 +107,7 @@ export function createCpuBackend(options: CpuBackendOptions = {}): CpuBackend {
   const { machine, reason } = options.engine === "js" ? { machine: undefined, reason: "asked for" } : start(options);
   const engine: Engine = machine ? "wasm" : "js";
   const name = engine === "js" ? "cpu:js" : "cpu";
-  const tileElements = { ...defaultTuning, ...options.tuning }.tileBytes / ELEMENT_BYTES;
+  const tileBytes = options.tuning?.tileBytes;
   return {
     specVersion: 1,
     name,
@@ -125,6 +125,7 @@ export function createCpuBackend(options: CpuBackendOptions = {}): CpuBackend {
       const { kernel, reason: why } = machine ? tryWasm(machine, program) : { kernel: undefined, reason };
       return kernel ? inspectKernel(kernel) : `JavaScript engine: ${why}\n${print(program.outputs)}`;
     },
-    compile: (program) => (machine ? compileFor(machine, program) : new JsKernel(program, tileElements)),
+    compile: (program) =>
+      machine ? compileFor(machine, program) : new JsKernel(program, tileBytes && tileBytes / ELEMENT_BYTES),
   };
 }

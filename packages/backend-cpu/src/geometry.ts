@@ -6,7 +6,7 @@ import type { Sweep } from "./sweep.ts";
 
 /** Sizes in bytes and rows; measured, and flat around these values. */
 export interface Tuning {
-  /** Of one stream, copied at once. */
+  /** Of one stream, copied at once: a few of them fit a second-level cache. */
   readonly tileBytes: number;
   /** Of one class, where the class axis is strided. */
   readonly sliceBytes: number;
@@ -17,7 +17,7 @@ export interface Tuning {
   readonly blockRows: number;
 }
 export const defaultTuning: Tuning = {
-  tileBytes: 64 << 10,
+  tileBytes: 256 << 10,
   sliceBytes: 16 << 10,
   stridedBytes: 1 << 20,
   blockBytes: 32 << 10,
