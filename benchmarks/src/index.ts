@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
@@ -71,6 +71,7 @@ const contenders = candidates.filter((c): c is Contender => !isMissing(c));
 const entering = contenders.filter((c) => wanted.test(c.name));
 for (const { name, reason } of missing) console.error(`missing: ${name}: ${reason}`);
 
+const [load] = loadavg() as [number];
 const cold = coldRuns(Number(options["processes"])); // before the peers' processes have anything to do
 const kinds: readonly Measured[] = options["measure"] === "all" ? ["both", "value"] : [options["measure"] as Measured];
 const measurements: Measurement[] = [];
@@ -88,7 +89,7 @@ for (const c of contenders) await c.dispose();
 
 const run: Run = {
   date: new Date().toISOString().slice(0, 10),
-  machine: `${cpus()[0]?.model ?? "unknown CPU"}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}`,
+  machine: `${cpus()[0]?.model ?? "unknown CPU"}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}, load ${load.toFixed(1)} before the run`,
   versions: {
     Node: process.version,
     "onnxruntime-web": versionOf("onnxruntime-web"),

@@ -25,7 +25,7 @@ export interface Measurement {
   readonly wrong: readonly Timing[];
 }
 
-/** A contender that is so many times over its budget is not asked again. */
+/** A contender that is so many times over its budget with one call is timed once, and not warmed but by the call that is checked. */
 const FAR = 2;
 
 /** Beyond this a contender computes something else. float32 sums in the peers are naive, so this is wide. */
@@ -82,17 +82,25 @@ export async function measure(
       ),
   );
   const repeat = workload.repeat ?? 1;
-  const entered: { name: string; runner: Runner; times: number[]; errors: ReturnType<typeof differences> }[] = [];
+  const entered: {
+    name: string;
+    runner: Runner;
+    isSlow: boolean;
+    times: number[];
+    errors: ReturnType<typeof differences>;
+  }[] = [];
   let judge: Answer | undefined;
   for (const c of contenders) {
     const runner = await c.prepare(workload, sets, measured);
     if (!runner) continue;
+    const start = performance.now();
     const answer = await runner.answer(0);
+    const isSlow = performance.now() - start > FAR * budget;
     judge ??= answer;
-    entered.push({ name: c.name, runner, times: [], errors: differences(answer, judge) });
+    entered.push({ name: c.name, runner, isSlow, times: [], errors: differences(answer, judge) });
   }
   const right = entered.filter(({ errors }) => errors.valueError < TOLERANCE && errors.gradientError < TOLERANCE);
-  for (const e of right) await warm(e.runner, count, repeat, budget);
+  for (const e of right) if (!e.isSlow) await warm(e.runner, count, repeat, budget);
   for (let round = 0; round < rounds; round++)
     for (const e of right) {
       const spent = e.times.reduce((a, b) => a + b, 0) * repeat;

@@ -113,17 +113,18 @@ function errors(list: readonly Measurement[]): string {
 
 const section = (title: string, list: readonly Measurement[]): string =>
   list.length
-    ? `## ${title}\n\nMedians in milliseconds, minima in brackets.\n\n${times(list)}\n\nOver the large workloads, how many times faster:\n\n${ratios(list)}\n\nOn each:\n\n${ratiosByWorkload(list)}\n`
+    ? `## ${title}\n\nMedians in milliseconds, minima in brackets.\n\n${times(list)}\n\nOver the large workloads, how many times faster, by medians:\n\n${ratios(list)}\n\nOn each:\n\n${ratiosByWorkload(list)}\n`
     : "";
 
 /** What a process pays once for each loss. */
 function firstCalls(cold: readonly Cold[]): string {
   const [one] = cold;
   if (!one) return "";
-  const cells = (of: (c: Cold) => { readonly call: number; readonly kernel: number }): string[] => {
-    const calls = cold.map((c) => of(c).call);
-    return [digits(median(calls)), digits(Math.min(...calls)), digits(median(cold.map((c) => of(c).kernel)))];
-  };
+  const both = (list: readonly number[]): string => `${digits(median(list))} (${digits(Math.min(...list))})`;
+  const cells = (of: (c: Cold) => { readonly call: number; readonly kernel: number }): string[] => [
+    both(cold.map((c) => of(c).call)),
+    both(cold.map((c) => of(c).kernel)),
+  ];
   const rows = [
     [`${one.first.loss}, the first of the process`, ...cells((c) => c.first)],
     ...one.after.map((f, i) => [`then ${f.loss}`, ...cells((c) => c.after[i] as Cold["first"])]),
@@ -135,7 +136,7 @@ function firstCalls(cold: readonly Cold[]): string {
     "minimum",
     "of it compiling and first running the kernel",
   ];
-  return `## First calls\n\nMilliseconds, in ${cold.length} processes.\n\n${table(head, rows)}\n`;
+  return `## First calls\n\nMilliseconds, medians and minima of ${cold.length} processes.\n\n${table(head, rows)}\n`;
 }
 
 export function markdown(run: Run): string {
