@@ -15,7 +15,7 @@ import { decompose } from "./decompose.ts";
 import { storage } from "./dtype.ts";
 import { andThen, type Engine, type Held } from "./engine.ts";
 import { LossError, UnsupportedError } from "./errors.ts";
-import { checkLabels } from "./leaf.ts";
+import { checkLabels, type Source } from "./leaf.ts";
 import { Lru } from "./lru.ts";
 import { type Plan, planCall, UPSTREAM, type Wanted } from "./plan.ts";
 import { type Program, program } from "./program.ts";
@@ -123,11 +123,6 @@ function roomFor(backend: Backend, { dtype, shape }: Plan["gradients"][number]):
   throw new UnsupportedError(`${backend.name} keeps no gradients on a GPU: leave 'output' out, or use onnx:webgpu`);
 }
 
-/** A settled call that starts in the backend's own way: refusals throw. */
-interface Settled<M extends Mode> extends SettledCall<M> {
-  start(request: Request): Result | Promise<Result>;
-}
-
 /** The plan of a call; where only its gradients are refused that of its value, and why: its data is looked at before. */
 function planned(contract: Contract, call: Call, wanted: Wanted): { plan: Plan; refusal?: unknown } {
   try {
@@ -138,47 +133,55 @@ function planned(contract: Contract, call: Call, wanted: Wanted): { plan: Plan; 
   }
 }
 
-function settledCall<M extends Mode>(
-  engine: Engine<M>,
-  contract: Contract,
-  as: Call["as"],
-  { inputs: tensors, options, gradients, upstream, value = true }: Request,
-): Settled<M> {
-  const { backend } = engine;
-  const bound = bindCall(contract, tensors, options, gradients, as);
-  const types = Object.entries(bound.inputs).map(([name, tensor]) => [name, typeOf(tensor)] as const);
-  const inputs: Readonly<Record<string, TensorType>> = Object.fromEntries(types);
-  const call: Call = { ...bound, inputs };
-  const seed = upstream && typeOf(upstream);
-  const { plan, refusal } = planned(contract, call, { value, ...(seed && { upstream: seed }) });
-  const own = program(decompose(plan.outputs, backend.primitives, backend.name), plan.axes);
-  const extents = own.axes.map((a) => plan.extents.get(a) as number);
-  const first = value ? 1 : 0; // the place of the first gradient among the outputs
+class Settled<M extends Mode> implements SettledCall<M> {
+  readonly plan: Plan;
+  readonly program: Program;
+  readonly extents: readonly number[];
+  readonly refusal?: unknown;
+  readonly #engine: Engine<M>;
+  readonly #call: Call;
   /** Every tensor of the call, and its place among the program's inputs (−1: the program does not need it). */
-  const sources = [...plan.sources.values()]
-    .map((source) => ({ source, index: own.inputs.findIndex((port) => port.name === source.name) }))
-    .filter(({ source, index }) => index >= 0 || source.labels);
-  let held: Held<M> | undefined;
+  readonly #sources: readonly { readonly source: Source; readonly index: number }[];
+  #held: Held<M> | undefined;
+
+  constructor(engine: Engine<M>, contract: Contract, as: Call["as"], request: Request) {
+    const { inputs, options, gradients, upstream, value = true } = request;
+    const { primitives, name } = engine.backend;
+    this.#engine = engine;
+    const bound = bindCall(contract, inputs, options, gradients, as);
+    const types = Object.entries(bound.inputs).map(([name, tensor]) => [name, typeOf(tensor)] as const);
+    this.#call = { ...bound, inputs: Object.fromEntries(types) };
+    const { plan, refusal } = planned(contract, this.#call, { value, ...(upstream && { upstream: typeOf(upstream) }) });
+    const own = program(decompose(plan.outputs, primitives, name), plan.axes);
+    this.plan = plan;
+    if (refusal !== undefined) this.refusal = refusal;
+    this.program = own;
+    this.extents = own.axes.map((a) => plan.extents.get(a) as number);
+    this.#sources = [...plan.sources.values()]
+      .map((source) => ({ source, index: own.inputs.findIndex((port) => port.name === source.name) }))
+      .filter(({ source, index }) => index >= 0 || source.labels);
+  }
 
   /** The kernel, held by the engine for as long as it is used. */
-  function kernel(): Kernel<M> | Promise<Kernel<M>> {
-    if (held?.live) held.used = true;
-    else held = engine.hold(own);
-    return held.kernel as Kernel<M> | Promise<Kernel<M>>;
+  #kernel(): Kernel<M> | Promise<Kernel<M>> {
+    if (this.#held?.live) this.#held.used = true;
+    else this.#held = this.#engine.hold(this.program);
+    return this.#held.kernel as Kernel<M> | Promise<Kernel<M>>;
   }
 
   /** The data of each of the program's inputs. Refuses what only the data shows; puts checks that take time in `checks`. */
-  function feedsOf(request: Request, checks: (() => Promise<void>)[]): Feed[] {
-    const { refusals } = plan;
+  #feeds(request: Request, checks: (() => Promise<void>)[]): Feed[] {
+    const { backend } = this.#engine;
+    const { refusals } = this.plan;
     if (refusals.length) {
-      const asked = { ...call, inputs: request.inputs, options: request.options };
+      const call = { ...this.#call, inputs: request.inputs, options: request.options };
       for (const refusal of refusals) {
-        const verdict = refusal.values(asked);
+        const verdict = refusal.values(call);
         if (verdict) throw verdict;
       }
     }
     const feeds: Feed[] = [];
-    for (const { source, index } of sources) {
+    for (const { source, index } of this.#sources) {
       const tensor = tensorOf(source.name, request);
       const feed = adopted(source.convert(tensor.data), source.name, backend);
       const isOutOfReach = !ArrayBuffer.isView(feed) && feed.data === undefined;
@@ -190,75 +193,80 @@ function settledCall<M extends Mode>(
     return feeds;
   }
 
-  function outputsOf({ out }: Request): (Feed | undefined)[] | undefined {
+  #outputs({ out }: Request): (Feed | undefined)[] | undefined {
     if (!out) return undefined;
-    const outputs: (Feed | undefined)[] = value ? [undefined] : [];
-    for (const gradient of plan.gradients) {
+    const outputs: (Feed | undefined)[] = this.plan.value ? [undefined] : [];
+    for (const gradient of this.plan.gradients) {
       const array = out[gradient.name];
       if (array) checkOutput(array, gradient);
       outputs.push(array);
     }
     return outputs;
   }
-  /** Makes room for the gradients that the caller gave none for; what it makes is put into `made`. */
-  function roomsOf(outputs: readonly (Feed | undefined)[], made: BackendBuffer[]): (Feed | undefined)[] {
-    const rooms = plan.gradients.map((g, i): Feed => {
-      const given = outputs[first + i];
-      if (given) return given;
-      const room = roomFor(backend, g);
-      made.push(room);
-      return room;
-    });
-    return first ? [undefined, ...rooms] : rooms;
-  }
 
   /** All that can be refused is refused before anything is computed. */
-  function start(request: Request): Result | Promise<Result> {
+  start(request: Request): Result | Promise<Result> {
     const checks: (() => Promise<void>)[] = [];
-    const feeds = feedsOf(request, checks);
-    if (refusal) throw refusal;
-    const outputs = outputsOf(request);
-    const run = (k: Kernel<M>): Result | Promise<Result> => {
-      const made: BackendBuffer[] = [];
-      const release = (e: unknown): never => {
-        for (const room of made) room.dispose();
-        throw e;
-      };
-      try {
-        const to = request.output ? roomsOf(outputs ?? [], made) : outputs;
-        const data = k.run(feeds, extents, own.parameters, to) as Outputs | Promise<Outputs>;
-        if (!(data instanceof Promise)) return resultOf(plan, data);
-        const result = data.then((d) => resultOf(plan, d));
-        return made.length ? result.catch(release) : result;
-      } catch (e) {
-        return release(e);
-      }
-    };
-    const k = kernel();
-    if (checks.length) return checked(k, checks).then(run);
-    return k instanceof Promise ? k.then(run) : run(k);
-  }
-  /** The kernel, when data was read back and checked. A backend may need a kernel to read; it may let go of it meanwhile. */
-  async function checked(compiled: Kernel<M> | Promise<Kernel<M>>, checks: readonly (() => Promise<void>)[]) {
-    await compiled;
-    await Promise.all(checks.map((check) => check()));
-    return kernel();
+    const feeds = this.#feeds(request, checks);
+    if (this.refusal) throw this.refusal;
+    const outputs = this.#outputs(request);
+    const kernel = this.#kernel();
+    if (!checks.length && !(kernel instanceof Promise)) return this.#run(kernel, request, feeds, outputs);
+    return this.#checked(kernel, checks).then((k) => this.#run(k, request, feeds, outputs));
   }
 
-  return {
-    plan,
-    program: own,
-    extents,
-    start,
-    run: (request) =>
-      backend.mode === "sync" ? (start(request) as Eventually<M, Result>) : settled(engine, () => start(request)),
-    prepare: () =>
-      settled(engine, () => {
-        if (refusal) throw refusal;
-        return andThen(kernel(), () => {});
-      }),
-    ...(refusal !== undefined && { refusal }),
-  };
+  /** The kernel, when data was read back and checked. A backend may need a kernel to read; it may let go of it meanwhile. */
+  async #checked(kernel: Kernel<M> | Promise<Kernel<M>>, checks: readonly (() => Promise<void>)[]): Promise<Kernel<M>> {
+    const compiled = await kernel;
+    if (!checks.length) return compiled;
+    await Promise.all(checks.map((check) => check()));
+    return this.#kernel();
+  }
+
+  #run(
+    kernel: Kernel<M>,
+    { output }: Request,
+    feeds: Feed[],
+    outputs: (Feed | undefined)[] | undefined,
+  ): Result | Promise<Result> {
+    if (output) return this.#runInRooms(kernel, feeds, outputs);
+    const { plan, extents } = this;
+    const data = kernel.run(feeds, extents, this.program.parameters, outputs) as Outputs | Promise<Outputs>;
+    return data instanceof Promise ? data.then((d) => resultOf(plan, d)) : resultOf(plan, data);
+  }
+  /** Runs with room for the gradients that the caller gave none for, which is freed if that fails. */
+  #runInRooms(kernel: Kernel<M>, feeds: Feed[], given: (Feed | undefined)[] = []): Result | Promise<Result> {
+    const { plan, extents } = this;
+    const made: BackendBuffer[] = [];
+    const free = (e: unknown): never => {
+      for (const room of made) room.dispose();
+      throw e;
+    };
+    try {
+      const outputs: (Feed | undefined)[] = plan.value ? [undefined] : [];
+      for (const gradient of plan.gradients) {
+        const own = given[outputs.length];
+        if (!own) made.push(roomFor(this.#engine.backend, gradient));
+        outputs.push(own ?? made.at(-1));
+      }
+      const data = kernel.run(feeds, extents, this.program.parameters, outputs) as Outputs | Promise<Outputs>;
+      return data instanceof Promise ? data.then((d) => resultOf(plan, d)).catch(free) : resultOf(plan, data);
+    } catch (e) {
+      return free(e);
+    }
+  }
+
+  run(request: Request): Eventually<M, Result> {
+    return this.#engine.backend.mode === "sync"
+      ? (this.start(request) as Eventually<M, Result>)
+      : settled(this.#engine, () => this.start(request));
+  }
+  prepare(): Eventually<M, void> {
+    return settled(this.#engine, () => {
+      if (this.refusal) throw this.refusal;
+      return andThen(this.#kernel(), () => {});
+    });
+  }
 }
 
 function resultOf(plan: Plan, data: readonly Feed[]): Result {
@@ -288,7 +296,7 @@ export function createCallSite<M extends Mode>(
   const recent = new Lru<string, Settled<M>>(signatures);
   const settle = (request: Request): Settled<M> => {
     const signature = signatureOf(request);
-    return recent.get(signature) ?? recent.set(signature, settledCall(engine, contract, as, request));
+    return recent.get(signature) ?? recent.set(signature, new Settled(engine, contract, as, request));
   };
   return {
     settle,

@@ -29,9 +29,9 @@ export const storage = {
 } as const satisfies Record<DType, new (n: number) => TypedArray>;
 
 export const isDType = (name: unknown): name is DType => typeof name === "string" && Object.hasOwn(storage, name);
-/** Floats, and no other types, have the word in their names. */
-export const isFloat = (d: DType): d is FloatDType => d.includes("float");
-export const isHalf = (d: DType): d is "float16" | "bfloat16" => d.endsWith("float16");
+// Comparisons, and no search in the name: calls ask this for every tensor.
+export const isFloat = (d: DType): d is FloatDType => d === "float32" || d === "float64" || isHalf(d);
+export const isHalf = (d: DType): d is "float16" | "bfloat16" => d === "float16" || d === "bfloat16";
 
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);

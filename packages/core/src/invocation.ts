@@ -30,35 +30,43 @@ const NOTHING = new Float32Array(0);
 type Loose = { readonly [K in "data" | "shape" | "dims" | "dtype" | "type"]?: unknown };
 
 /** How one argument came, and the tensor that the kernel's call is given for it. */
-interface Form {
+class Form {
   readonly name: string;
   /** By position; by name where it is negative. */
   readonly at: number;
   readonly tensor: { -readonly [K in keyof Tensor]: Tensor[K] };
+  readonly #isBare: boolean;
+  readonly #isShaped: boolean;
+  readonly #kind: unknown;
+  readonly #declared: unknown;
+  readonly #length: number;
+
+  constructor(name: string, at: number, given: unknown, read: Tensor) {
+    const { shape, dims, dtype, type } = given as Loose;
+    this.name = name;
+    this.at = at;
+    this.tensor = { ...read, shape: [...read.shape], data: NOTHING };
+    this.#isBare = ArrayBuffer.isView(given);
+    this.#isShaped = (shape ?? dims) !== undefined;
+    this.#kind = read.data.constructor;
+    this.#declared = dtype ?? type;
+    this.#length = read.data.length;
+  }
+
   /** Takes an argument's data if it comes in this form. */
-  take(given: unknown): boolean;
-}
-function formOf(name: string, at: number, given: unknown, read: Tensor): Form {
-  const tensor = { ...read, shape: [...read.shape], data: NOTHING as Feed };
-  const { length, constructor: kind } = read.data;
-  const { shape, dims, dtype, type } = given as Loose;
-  const isBare = ArrayBuffer.isView(given);
-  const isShaped = (shape ?? dims) !== undefined;
-  const declared = dtype ?? type;
-  const take = (next: unknown): boolean => {
-    if (typeof next !== "object" || next === null || locationOf(next) !== undefined) return false;
-    const data = (isBare ? next : (next as Loose).data) as Feed | undefined;
-    if (data?.constructor !== kind || data.length !== length) return false;
-    if (!isBare) {
-      const { dtype, type, shape, dims } = next as Loose;
-      if ((dtype ?? type) !== declared) return false;
+  take(given: unknown): boolean {
+    if (typeof given !== "object" || given === null || locationOf(given) !== undefined) return false;
+    const data = (this.#isBare ? given : (given as Loose).data) as Feed | undefined;
+    if (!data || data.constructor !== this.#kind || data.length !== this.#length) return false;
+    if (!this.#isBare) {
+      const { dtype, type, shape, dims } = given as Loose;
+      if ((dtype ?? type) !== this.#declared) return false;
       const extents = (shape ?? dims) as readonly number[] | undefined;
-      if (extents ? !(isShaped && sameShape(extents, tensor.shape)) : isShaped) return false;
+      if (extents ? !(this.#isShaped && sameShape(extents, this.tensor.shape)) : this.#isShaped) return false;
     }
-    tensor.data = data;
+    this.tensor.data = data;
     return true;
-  };
-  return { name, at, tensor, take };
+  }
 }
 /** Whether a tensor was read without a change: only then may the next one's data be taken as it is. */
 const isDirect = (given: unknown, { data }: Tensor): boolean =>
@@ -160,7 +168,7 @@ export class Invocation<M extends Mode> {
       const at = names.indexOf(name);
       // A name in the other spelling, or a tensor that had to be converted: such calls are read each time.
       if (!isDirect(given, tensor) || (at >= positions && !(name in (named as object)))) return undefined;
-      forms.push(formOf(name, at < positions ? at : -1, given, tensor));
+      forms.push(new Form(name, at < positions ? at : -1, given, tensor));
     }
     const byName = forms.filter((form) => form.at < 0).length + Object.keys(split.options).length;
     if (forms.filter((form) => form.at >= 0).length !== positions || !Object.values(split.options).every(isPlain))
