@@ -1,10 +1,12 @@
 /** The parity workbench's commands as their users call them: the documented examples, exit codes, and bad input. */
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { grammar } from "@isoloss/parity";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createCommand } from "./index.ts";
 
 const readme = readFileSync(new URL("../../parity/README.md", import.meta.url), "utf8");
+const model = fileURLToPath(new URL("../../parity/fixtures/model.json", import.meta.url));
 
 /** Runs a command line in this process. */
 async function run(line: string): Promise<{ out: string; exit: number }> {
@@ -13,7 +15,8 @@ async function run(line: string): Promise<{ out: string; exit: number }> {
   vi.spyOn(console, "log").mockImplementation(write);
   vi.spyOn(console, "error").mockImplementation(write);
   const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map((m) => m[1] ?? (m[2] as string));
-  await createCommand().parseAsync(words.slice(1), { from: "user" });
+  const given = words.slice(1).map((w) => (w === "model.json" ? model : w));
+  await createCommand().parseAsync(given, { from: "user" });
   const exit = Number(process.exitCode ?? 0);
   process.exitCode = 0;
   return { out: out.join("\n"), exit };
@@ -27,7 +30,10 @@ const examples = [...readme.matchAll(/```sh\n(isoloss .*)\n```\n\n```text\n([\s\
 
 describe("the examples of the parity package's documentation", () => {
   it("are one of each command, and one of a fault", () => {
-    expect(examples.map((e) => e.line.split(" ")[1])).toEqual(["translate", "translate", "parity", "explain"]);
+    expect(examples.map((e) => e.line.split(" ")[1])).toEqual([
+      ...["translate", "translate", "translate", "translate", "translate"],
+      ...["parity", "explain"],
+    ]);
   });
   it.each(examples)("$line", { timeout: 120_000 }, async ({ line, expected }) => {
     expect((await run(line)).out.trimEnd()).toBe(expected);

@@ -12,6 +12,7 @@ export type { TensorFlow } from "./contestants/tfjs.ts";
 export { explain } from "./explain/explain.ts";
 export type { Aspect, Difference, Explanation } from "./explain/explanation.ts";
 export { explanationJson, explanationText } from "./explain/report.ts";
+export { furtherLosses } from "./further/definitions.ts";
 export { type ParityResult, standardTolerance } from "./parity.ts";
 export { parityHeading, parityJson, parityRows, smallestLines } from "./parity-report.ts";
 export { type RunParityOptions, runParity, tensorsOfRequests } from "./run-parity.ts";

@@ -25,7 +25,7 @@ function matchProbe(candidate: Candidate, probe: Probe, evaluator: Evaluator): {
     own.push(...s.value.data);
     other.push(...outcome.value.data);
     found = affine(own, other);
-    if (!found && own.length > 2) return undefined;
+    if (!found && own.length > 1) return undefined;
   }
   return found;
 }
@@ -67,7 +67,7 @@ export interface SearchOptions {
 /** The nearest candidates that give the source's numbers, those that demand the least of the tensors first. */
 export function search(source: Source, probes: readonly Probe[], options: SearchOptions): Match[] {
   const { profile, shelf, evaluator, onProgress } = options;
-  const { limit = extrasOf(source).length ? 2 : 4 } = options;
+  const { limit = extrasOf(source).length || Object.keys(source.form.types).length > 2 ? 2 : 4 } = options;
   const targets = targetsOf(source, profile, shelf);
   const tests = sieve(probes);
   const matches: Match[] = [];

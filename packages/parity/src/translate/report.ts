@@ -3,6 +3,7 @@ import { printCall, printCandidate } from "../call/print.ts";
 import { candidateTensors } from "../candidate.ts";
 import type { Outcome } from "../evaluate.ts";
 import { type EvalRequest, type JsonTensor, requestOf, tensorJson } from "../requests.ts";
+import type { LossCall } from "../system.ts";
 import type { Example, GradientComparison, Proof, Translation, Verdict } from "./translation.ts";
 
 /** What a side answers: a tensor, or the refusal. */
@@ -17,6 +18,8 @@ export interface TranslationJson {
   readonly to: string;
   readonly python: string;
   readonly typescript: string;
+  /** Of a loss that the handbook lacks: how TypeScript comes by it. */
+  readonly further?: string;
   readonly verdict: Verdict;
   readonly proof: Proof | null;
   readonly conditions: readonly string[];
@@ -65,6 +68,13 @@ function exampleJson({ source, candidate }: Translation, e: Example): JsonExampl
   };
 }
 
+const isFurther = ({ framework, profile, name }: LossCall): boolean => framework.furtherOf(profile).includes(name);
+/** How a further loss is made: by the adapter's `custom`, of its definition. */
+const furtherText = ({ framework, name, as, entry }: LossCall): string => {
+  const made = as === "class" ? `{ Loss: ${name} }` : `{ loss: ${name} }`;
+  return `const ${made} = ${framework.name}.custom(furtherLosses.${entry.entry})`;
+};
+
 const gradientJson = ({ of, samples, differences }: GradientComparison): NonNullable<TranslationJson["gradient"]> => ({
   verdict: differences.length ? "different" : "equal",
   of,
@@ -89,6 +99,7 @@ export function translationJson(t: Translation): TranslationJson {
     to: c.profile,
     python: printCandidate(candidate, types, "python"),
     typescript: printCandidate(candidate, types, "typescript"),
+    ...(isFurther(c) && { further: furtherText(c) }),
     verdict: t.verdict,
     proof: t.proof ?? null,
     conditions: t.conditions.map((x) => x.text),
@@ -135,7 +146,7 @@ function gradientLines({ of, samples, differences }: NonNullable<TranslationJson
   if (of.length === 0) return [];
   const same = of.filter((n) => !differences.some((d) => d.of === n));
   const agreeing = same.length
-    ? [`of ${same.join(", ")}: the same (sampled: on ${samples} inputs, kinks among them)`]
+    ? [`of ${same.join(", ")}: the same (sampled: on ${samples} inputs, edges among them)`]
     : [];
   const others = differences.flatMap((d) => [
     `of ${d.of}: differs on ${d.count} of ${samples} inputs${d.unless ? `, and not where ${d.unless}` : ""}`,
@@ -154,6 +165,7 @@ export function translationText(t: Translation): string {
     `to          ${json.to}`,
     `python      ${json.python}`,
     `typescript  ${json.typescript}`,
+    ...(json.further ? [`            ${json.further} // @isoloss/parity`] : []),
     `for         ${Object.entries(json.form)
       .map(([n, type]) => `${n} ${type}`)
       .join(", ")}`,
@@ -165,7 +177,8 @@ export function translationText(t: Translation): string {
   json.conditions.forEach((text, i) => {
     lines.push(`${i === 0 ? "if          " : "            "}${text}`);
     const violation = t.conditions[i]?.violation;
-    if (violation)
+    // of a gradient, the inputs are shown with the gradients
+    if (violation && !text.startsWith("for the gradient of "))
       lines.push(
         ...exampleLines(exampleJson(t, violation), "              violated: ").map((l, k) =>
           k ? l.replace("violated:", "         ") : l,

@@ -119,7 +119,9 @@ const gradientConditions = (
   evaluator: Evaluator,
 ): Condition[] =>
   differences.map(({ of, unless, inputs, example: { tensors, to } }) => {
-    const never = to ? `it differs on ${inputs === samples ? "all" : "some"} inputs` : "nothing is passed back over there";
+    const never = to
+      ? `it differs on ${inputs === samples ? "all" : "some"} inputs`
+      : "nothing is passed back over there";
     const where = (to && unless) ?? never;
     const violation = {
       tensors,
