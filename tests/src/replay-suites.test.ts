@@ -1,0 +1,42 @@
+/** The loss calls of the frameworks' own test suites, recorded with oracle/harvest.py, against what their releases answer. */
+import { readdirSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { type Replayed, replay } from "./replay.ts";
+import { type RecordedAnswer, type RecordedRequest, readLines } from "./replay-fixtures.ts";
+
+const folder = new URL("../fixtures/suites/", import.meta.url);
+const ending = ".answers.jsonl.gz";
+const profiles = readdirSync(folder).flatMap((f) => (f.endsWith(ending) ? [f.slice(0, -ending.length)] : []));
+const frameworkOf = (profile: string): string => (profile.startsWith("torch@") ? "torch" : "keras");
+
+/** Calls that are answered differently, with the reason; one that no longer is fails. */
+const known: readonly { readonly requests: RegExp; readonly reason: string }[] = [
+  {
+    requests: /^(hinge_embedding_loss|HingeEmbeddingLoss)\/ModuleInfo module_inputs_func uint8\/\d+$/,
+    reason: "uint8: PyTorch's comparison takes a target of 255 for −1",
+  },
+  {
+    requests: /^nll_loss\/OpInfo sample_inputs b?float16\/(24|38)$/,
+    reason: "halves of four dimensions: the kernel adds eight numbers in the half type itself",
+  },
+];
+
+const show = ({ request, kind, detail }: Replayed): string => `${request.id}: ${kind}: ${detail}`;
+
+describe("the calls of the frameworks' own tests", () => {
+  it("are those of PyTorch and Keras, in their oldest and newest releases", () => {
+    expect(profiles).toEqual(["keras@2.21", "keras@3.15", "tf@2.3", "torch@1.7", "torch@2.13"]);
+  });
+  for (const profile of profiles)
+    it(profile, { timeout: 120_000 }, async () => {
+      const requests = readLines<RecordedRequest>(new URL(`${frameworkOf(profile)}.requests.jsonl.gz`, folder));
+      const answers = readLines<RecordedAnswer>(new URL(`${profile}${ending}`, folder));
+      const recording = { requests, answers: new Map(answers.map((a) => [a.id, a])) };
+      const { compared, mismatches } = await replay(profile, "reference", { recording });
+      expect(compared).toBe(requests.length);
+      const isKnown = (m: Replayed): boolean => known.some((k) => k.requests.test(m.request.id));
+      expect(mismatches.filter((m) => !isKnown(m)).map(show)).toEqual([]);
+      const idle = known.filter((k) => !mismatches.some((m) => k.requests.test(m.request.id)));
+      if (frameworkOf(profile) === "torch") expect(idle.map((k) => k.reason)).toEqual([]);
+    });
+});
