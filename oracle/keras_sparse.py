@@ -246,4 +246,7 @@ def sparse():
         f.add(f.cls, "dtype option", f.inputs(d, (2, 3)), {"dtype": dtype}, grad=("y_pred",))
         f.add(f.cls, "dtype option", f.inputs(d, (2, 3), pred="float64"), {"dtype": dtype, "reduction": "none"}, grad=("y_pred",))
     flags(f, d, lambda d: f.inputs(d, (2, 3)))
+    named = f.draw("name option")
+    for name in ("mine", None):
+        f.add(f.cls, "name option", f.inputs(named, (2, 3)), {"name": name})
     d = draw

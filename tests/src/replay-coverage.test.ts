@@ -5,11 +5,6 @@ import { isLossError, type ResolvedEntry } from "@isoloss/core";
 import { describe, expect, it } from "vitest";
 import { isWhole, type RecordedRequest, recordedProfiles, requestsOf } from "./replay-fixtures.ts";
 
-/** What the recorded lists lack, and why that is no harm. One that they lack no longer fails. */
-const gaps: Readonly<Record<string, string>> = {
-  "SparseCategoricalCrossentropy: name": "one parameter reads `name` for all classes; the lists ask fourteen others",
-};
-
 /** The public names of an adapter: what it exports for `createTorchWith` and `createKerasWith`. */
 const namesOf = (adapter: object): string[] =>
   Object.values(adapter).flatMap((x: unknown) =>
@@ -65,6 +60,6 @@ function without(profile: string): string[] {
 describe("every public name, option and input has recorded vectors", () => {
   for (const profile of recordedProfiles.filter(isWhole))
     it(profile, () => {
-      expect(without(profile)).toEqual(profile.startsWith("torch@") ? [] : Object.keys(gaps));
+      expect(without(profile)).toEqual([]);
     });
 });
