@@ -66,7 +66,9 @@ export interface Loss<I extends LossPorts = LossPorts, O extends LossOptions = L
 // biome-ignore lint/suspicious/noExplicitAny: build's parameters are contravariant: no narrower type holds every definition
 export type AnyLoss = Loss<any, any>;
 
-type Widened<O> = { readonly [K in keyof O]: O[K] extends number ? number : O[K] extends boolean ? boolean : O[K] };
+type Widened<O> = { readonly [K in keyof O]: Widen<O[K]> };
+/** The type of a default: any number, any boolean; "" stands for any text, other texts for themselves. */
+type Widen<V> = V extends number ? number : V extends boolean ? boolean : V extends "" ? string : V;
 
 /** Declares a loss. Freezes it. */
 export const defineLoss = <const I extends LossPorts, const O extends LossOptions>(loss: {
