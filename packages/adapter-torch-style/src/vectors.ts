@@ -54,7 +54,8 @@ export const ranksOf =
   };
 
 const ofOneRank: Contract["layout"] = (call) => {
-  const [a, b] = vectorsOf(call).map((shape) => trailing(shape, { [shape.length > 1 ? 1 : 0]: "C" })) as [Dims, Dims];
+  const dimsOf = (shape: readonly number[]): Dims => trailing(shape, { [shape.length > 1 ? 1 : 0]: "C" });
+  const [a, b] = vectorsOf(call).map(dimsOf) as [Dims, Dims];
   const rest = (dims: Dims): Dims => dims.filter((d) => d.axis !== "C");
   const target = trailing(inputOf(call, "target").shape);
   return { ports: { a, b, target }, value: broadcastDims(rest(a), rest(b), target) };
