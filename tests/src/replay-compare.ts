@@ -15,13 +15,13 @@ export interface Tolerance {
   readonly noise: number;
 }
 /**
- * What `torch.testing.assert_close` allows; for float64 100 times less, and for float16 2 to 4 units in the last place, as
- * for bfloat16. The absolute part of a half-precision gradient is one such unit of its largest element (float32: 84).
+ * What `torch.testing.assert_close` allows; for float64 100 times less. The absolute part of a half-precision gradient is a unit
+ * in the last place of its largest element (float32: 84).
  */
 export const tolerances: Readonly<Record<FloatDType, Tolerance>> = {
   float64: { relative: 1e-9, absolute: 1e-9, gradient: 1e-9, noise: 2e-15 },
   float32: { relative: 1.3e-6, absolute: 1e-5, gradient: 1e-5, noise: 1e-6 },
-  float16: { relative: 2e-3, absolute: 1e-5, gradient: 2 ** -10, noise: 1e-6 },
+  float16: { relative: 1e-3, absolute: 1e-5, gradient: 2 ** -10, noise: 1e-6 },
   bfloat16: { relative: 1.6e-2, absolute: 1e-5, gradient: 2 ** -7, noise: 1e-6 },
 };
 

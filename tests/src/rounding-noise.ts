@@ -49,6 +49,9 @@ function randomRounding(run: number): Arithmetic {
     (x: number): number => {
       const near = round[dtype](x);
       if (dtype === "int64") return int64(x, run);
+      // Nothing wider tells whether a float64 was rounded; an integer most often was not.
+      if (dtype === "float64")
+        return Number.isInteger(x) ? x : x * (1 + (randomOf(x, run) < 0.5 ? -1 : 1) * Number.EPSILON);
       const format = formats[dtype];
       if (!format || near === x || !Number.isFinite(near) || randomOf(x, run) < 0.5) return near;
       const [digits, least] = format;

@@ -1,4 +1,4 @@
-/** Where the vectors of a cosine lie, also those of different ranks, which PyTorch takes until 2.2 as far as their sums meet. */
+/** Where the vectors of a cosine lie, also those of different ranks, which PyTorch takes until 2.1 as far as their sums meet. */
 import {
   broadcastDims,
   type Call,

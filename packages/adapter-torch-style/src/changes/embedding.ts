@@ -84,10 +84,10 @@ export const embeddingChanges: readonly Row[] = [
     },
   },
   {
-    since: "2.1",
+    since: "2.2",
     entry: "CosineEmbeddingLoss",
     what: "the ranks of target and both inputs must agree",
-    ref: "observed",
+    ref: "pytorch#112782",
     set: { refuses: { rank: ranksAgree("input1", "input2") } },
   },
   {
