@@ -2,7 +2,7 @@
  * What a lowering writes with. Inside the graph every tensor has all axes of the program, those that it lacks with extent
  * 1 (scalars may have none), so that operands meet without a reshape and labels never leave the GPU for one.
  */
-import { type Axis, type DType, storage } from "@isoloss/core";
+import { type Axis, type DType, isFloat, storage } from "@isoloss/core";
 import { type Attribute, type ModelBuilder, type Name, typeNumber } from "./model.ts";
 import type { Capabilities, Carrier } from "./providers.ts";
 
@@ -85,7 +85,15 @@ export class Emitter {
     // Not every provider casts every type to bool.
     if (to === "bool" && from !== "bool")
       return this.node("Not", [this.node("Equal", [x, this.scalar(0, this.compute(from))])]);
-    return this.cast(x, this.compute(from), this.compute(to));
+    const [given, wanted] = [this.compute(from), this.compute(to)];
+    const inside = isFloat(given) && !isFloat(wanted) ? this.#within(x, given, wanted) : x;
+    return this.cast(inside, given, wanted);
+  }
+  /** Cast of what an integer cannot hold is not defined: it becomes the smallest. */
+  #within(x: Name, from: DType, to: DType): Name {
+    const limit = 2 ** (8 * storage[to].BYTES_PER_ELEMENT - 1);
+    const fits = this.node("Less", [this.node("Abs", [x]), this.scalar(limit, from)]);
+    return this.node("Where", [fits, x, this.scalar(-limit, from)]);
   }
   /** A value in its carrier, rounded to the dtype. */
   round(x: Name, dtype: DType): Name {

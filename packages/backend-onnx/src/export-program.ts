@@ -109,9 +109,9 @@ function indices(e: Emitter, x: Name, dtype: DType, exempt: number | undefined):
     const fits = [e.node("Less", [number(NO_CLASS), x]), e.node("LessOrEqual", [x, number(2147483647)])];
     narrow = e.node("Where", [e.node("And", fits), x, number(NO_CLASS)]);
   }
-  const index = e.cast(narrow, dtype, "int32");
-  if (exempt === undefined || (!isFloat(dtype) && !Number.isInteger(exempt))) return index; // no integer is a fraction
   const wide = e.cast(x, dtype, e.compute(dtype));
+  const index = isFloat(dtype) ? e.convert(wide, dtype, "int32") : e.cast(narrow, dtype, "int32");
+  if (exempt === undefined || (!isFloat(dtype) && !Number.isInteger(exempt))) return index; // no integer is a fraction
   const isExempt = e.node("Equal", [wide, e.scalar(exempt, e.compute(dtype))]);
   return e.node("Where", [isExempt, e.scalar(EXEMPT, "int32"), index]);
 }
