@@ -14,6 +14,7 @@ import {
   volumeOf,
 } from "@isoloss/core";
 import { inputOf, optionOf, scalarType, sizes, torchSize, tuple } from "./call.ts";
+import { kindOf, reductionOf } from "./reduction.ts";
 
 /** The shapes of input and target. */
 const shapesOf = (call: Call): readonly [input: readonly number[], target: readonly number[]] => [
@@ -189,6 +190,16 @@ export const longOrByteTarget: SignatureRefusal = (call) => {
     dtype !== "uint8" &&
     new LossError("dtype", `expected target dtype to be Long or Byte, but got ${scalarType[dtype]}`)
   );
+};
+/** A reduction of no uint8 indices at all looks at none, whatever the dimensions; its gradient does. */
+export const noneOrLongOrByte: SignatureRefusal = (call) => {
+  const { dtype, shape } = inputOf(call, "target");
+  const looksAtNone = volumeOf(shape) === 0 && dtype === "uint8" && kindOf(reductionOf(call)) !== "none";
+  return !looksAtNone && longOrByteTarget(call);
+};
+export const gradientOfIndices: SignatureRefusal = (call) => {
+  const refused = longOrByteTarget(call);
+  return refused && new LossError("gradient", refused.message);
 };
 /** Probabilities are floats. */
 export const floatTarget: SignatureRefusal = (call) => {

@@ -19,10 +19,12 @@ import {
   byTarget,
   classesOf,
   floatTarget,
+  gradientOfIndices,
   indexLayout,
   isRowOfIndices,
   isSoft,
   longOrByteTarget,
+  noneOrLongOrByte,
   oneWeightEach,
   rowGradient,
   rowOfIndices,
@@ -100,12 +102,16 @@ const smoothedRow: SignatureRefusal = (call) =>
     new LossError("shape", "output with shape [] doesn't match the broadcast shape [1]"));
 
 /** What both changed alike. */
-const undivided = (entry: string): Row => ({
+const undivided = (entry: string, ofIndices: (rule: SignatureRefusal) => SignatureRefusal): Row => ({
   since: "1.11",
   entry,
-  what: "a mean divides whatever the total weight is: all ignored is NaN",
+  what: "a mean divides whatever the total weight is: all ignored is NaN; one of nothing looks at no index",
   ref: "pytorch#64572",
-  set: { reduction: byWeights },
+  set: {
+    reduction: byWeights,
+    refuses: { labels: ofIndices(noneOrLongOrByte) },
+    gradient: { refuses: { labels: ofIndices(gradientOfIndices) } },
+  },
 });
 
 export const crossEntropyChanges: readonly Row[] = [
@@ -138,7 +144,7 @@ export const crossEntropyChanges: readonly Row[] = [
       })),
     },
   },
-  undivided("CrossEntropyLoss"),
+  undivided("CrossEntropyLoss", byTarget),
   {
     since: "1.11",
     entry: "CrossEntropyLoss",
@@ -209,7 +215,7 @@ export const negativeLogLikelihoodChanges: readonly Row[] = [
       define: /* @__PURE__ */ likelihood(indexOptions),
     },
   },
-  /* @__PURE__ */ undivided("NLLLoss"),
+  /* @__PURE__ */ undivided("NLLLoss", (rule) => rule),
   {
     since: "1.11",
     entry: "NLLLoss",

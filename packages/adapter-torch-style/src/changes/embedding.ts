@@ -84,13 +84,6 @@ export const embeddingChanges: readonly Row[] = [
     },
   },
   {
-    since: "2.2",
-    entry: "CosineEmbeddingLoss",
-    what: "the ranks of target and both inputs must agree",
-    ref: "pytorch#112782",
-    set: { refuses: { rank: ranksAgree("input1", "input2") } },
-  },
-  {
     since: "2.1",
     entry: "CosineEmbeddingLoss",
     what: "float16",
@@ -103,6 +96,13 @@ export const embeddingChanges: readonly Row[] = [
     what: "float16",
     ref: "observed",
     set: { refuses: { dtype: notBoolean } },
+  },
+  {
+    since: "2.2",
+    entry: "CosineEmbeddingLoss",
+    what: "the ranks of target and both inputs must agree",
+    ref: "pytorch#112782",
+    set: { refuses: { rank: ranksAgree("input1", "input2") } },
   },
   elementwiseWording("HingeEmbeddingLoss", "CosineEmbeddingLoss"),
 ];
