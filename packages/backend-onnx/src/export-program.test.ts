@@ -1,4 +1,5 @@
 import {
+  cast,
   constant,
   div,
   exp,
@@ -115,6 +116,18 @@ describe("exportProgram", () => {
       t: new ort.Tensor("int32", Int32Array.of(-1, 1, 2), [3]),
     });
     expect(y?.data).toEqual(Float32Array.of(Number.NaN, 4, Number.NaN));
+  });
+
+  it("brings inputs of the caller's types to those of the program, which wrap around and round", async () => {
+    const [byte, half] = [input("a", ["0"], "uint8"), input("b", ["0"], "float16")];
+    const types = { a: { dtype: "int64", dims: ["0"] }, b: { dtype: "float32", dims: ["0"] } } as const;
+    const p = program([cast(byte, "float32"), cast(half, "float32")]);
+    const [bytes, halves] = await run(exportProgram(p, { inputs: types }), {
+      a: new ort.Tensor("int64", BigInt64Array.of(-2n, 3n, 300n), [3]),
+      b: new ort.Tensor("float32", Float32Array.of(0.1, 1, 1e5), [3]),
+    });
+    expect(bytes?.data).toEqual(Float32Array.of(254, 3, 44));
+    expect(halves?.data).toEqual(Float32Array.of(0.0999755859375, 1, Infinity));
   });
 
   it("gives NaN as the gradient of a row whose class index is out of range, and of no other", async () => {

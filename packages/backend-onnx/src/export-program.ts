@@ -2,7 +2,16 @@
  * A program as a self-contained .onnx file: parameters and given tensors are initializers, sizes are read from the inputs
  * by `Shape`, inputs and outputs have the ranks of the caller's tensors.
  */
-import { type Axis, type DType, isFloat, LossError, type Program, type TypedArray, toNumbers } from "@isoloss/core";
+import {
+  type Axis,
+  type DType,
+  isFloat,
+  LossError,
+  type Program,
+  round,
+  type TypedArray,
+  toNumbers,
+} from "@isoloss/core";
 import { Emitter } from "./emitter.ts";
 import { FUSED, fuse, writeFused } from "./fused.ts";
 import { lower } from "./lower.ts";
@@ -71,10 +80,11 @@ export function exportProgram(given: Program, options: ExportOptions = {}): Uint
       if (fusion && name === FUSED) return writeFused(fusion, inputs, model, shapes);
       const port = portOf(name);
       const { dtype, dims, constant, exempt } = inputs.get(name) as ExportedInput;
-      const to = emitter.compute(port.dtype);
       const x = shapes.toProgram(name, dims, port.axes);
       if (constant) return x;
-      return to === "int32" ? indices(emitter, x, dtype, exempt) : emitter.cast(x, dtype, to);
+      if (port.dtype === "int32") return indices(emitter, x, dtype, exempt);
+      const value = emitter.convert(emitter.cast(x, dtype, emitter.compute(dtype)), dtype, port.dtype);
+      return dtype === port.dtype ? value : emitter.round(value, port.dtype);
     },
     extent: (axis, dtype) => emitter.cast(shapes.extent(axis), "int64", dtype),
     shape: (axes) => shapes.vector(axes),
@@ -85,8 +95,9 @@ export function exportProgram(given: Program, options: ExportOptions = {}): Uint
   for (const [name, { dtype, dims, constant }] of inputs) {
     if (!constant) model.input(name, dtype, dims.map(shapes.symbol()));
     else {
-      const numbers = Array.from(toNumbers(constant.data, dtype));
-      model.namedInitializer(name, numbers, emitter.compute(portOf(name).dtype), constant.shape);
+      const port = portOf(name).dtype;
+      const numbers = Array.from(toNumbers(constant.data, dtype), round[port]);
+      model.namedInitializer(name, numbers, emitter.compute(port), constant.shape);
     }
   }
   const results = lower(program, emitter, BACKEND).map((value: Name, i) => {
