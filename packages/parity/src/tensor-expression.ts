@@ -252,5 +252,6 @@ function evaluatedOnce(e: TensorExpression, tensors: Readonly<Record<string, Val
   };
   const data: number[] = [];
   forEachIndex(type.shape, (at) => data.push(elementOf(e, at, tensors, numbers, access)));
+  if (data.includes(undefined as unknown as number)) return undefined; // an index beyond what is indexed
   return { dtype: type.dtype, shape: type.shape, data };
 }

@@ -1,17 +1,17 @@
 /** What a translation says, as JSON and as text. */
 import { printCall, printCandidate } from "../call/print.ts";
-import { candidateTensors } from "../candidate.ts";
-import type { Outcome } from "../evaluate.ts";
+import { candidateTensors, runCandidate, unscaled } from "../candidate.ts";
+import { createReferenceEvaluator, type Outcome } from "../evaluate.ts";
 import { type EvalRequest, type JsonTensor, requestOf, tensorJson } from "../requests.ts";
 import type { LossCall } from "../system.ts";
 import type { Example, GradientComparison, Proof, Translation, Verdict } from "./translation.ts";
 
 /** What a side answers: a tensor, or the refusal. */
 export type JsonAnswer = JsonTensor | { readonly error: { readonly code: string; readonly message: string } };
-/** Two requests and both answers. `to` is what the call alone gives; `toScaled` with the factor and offset of the translation. */
+/** Two requests and both answers. `scaled`: what the call over there gives with the factor and offset of the translation, if it has any. */
 export interface JsonExample {
   readonly from: { readonly request: EvalRequest; readonly answer: JsonAnswer };
-  readonly to: { readonly request: EvalRequest | null; readonly answer: JsonAnswer };
+  readonly to: { readonly request: EvalRequest | null; readonly answer: JsonAnswer; readonly scaled?: JsonAnswer };
 }
 export interface TranslationJson {
   readonly from: string;
@@ -55,6 +55,7 @@ export interface TranslationJson {
   };
 }
 
+const evaluator = createReferenceEvaluator();
 const answer = (o: Outcome | undefined): JsonAnswer => {
   if (!o) return { error: { code: "shape", message: "the tensors of this call cannot be written for the other" } };
   return o.refusal ? { error: { code: o.refusal.code, message: o.refusal.message } } : tensorJson(o.value);
@@ -62,9 +63,17 @@ const answer = (o: Outcome | undefined): JsonAnswer => {
 
 function exampleJson({ source, candidate }: Translation, e: Example): JsonExample {
   const tensors = candidateTensors(candidate, e.tensors);
+  const { scale, offset } = candidate;
+  const isScaled = scale.number !== 1 || scale.extents.length > 0 || offset !== 0;
+  const alone =
+    isScaled && tensors ? runCandidate(evaluator, { ...candidate, scale: unscaled, offset: 0 }, e.tensors) : e.to;
   return {
     from: { request: requestOf("from", source.call, e.tensors), answer: answer(e.from) },
-    to: { request: tensors ? requestOf("to", candidate.call, tensors) : null, answer: answer(e.to) },
+    to: {
+      request: tensors ? requestOf("to", candidate.call, tensors) : null,
+      answer: answer(alone),
+      ...(isScaled && { scaled: answer(e.to) }),
+    },
   };
 }
 
@@ -139,7 +148,11 @@ function exampleLines(e: JsonExample, indent: string): string[] {
   const inputs = Object.entries(e.from.request.inputs).map(([n, t]) =>
     typeof t === "object" ? `${indent}${n} = ${shortTensor(t)}` : `${indent}${n} = ${t}`,
   );
-  return [...inputs, `${indent}from: ${shortAnswer(e.from.answer)}`, `${indent}to:   ${shortAnswer(e.to.answer)}`];
+  return [
+    ...inputs,
+    `${indent}from: ${shortAnswer(e.from.answer)}`,
+    `${indent}to:   ${shortAnswer(e.to.scaled ?? e.to.answer)}`,
+  ];
 }
 
 function gradientLines({ of, samples, differences }: NonNullable<TranslationJson["gradient"]>): string[] {
