@@ -4,7 +4,7 @@
  */
 import { sameShape } from "./align.ts";
 import { type Callable, isNamed, readSplit, type SplitArguments, splitArguments } from "./arguments.ts";
-import type { Eventually, Feed, Mode } from "./backend.ts";
+import type { BackendBuffer, Eventually, Feed, Mode } from "./backend.ts";
 import { type Request, type Result, type SettledCall, settled } from "./call-site.ts";
 import type { Options } from "./contract.ts";
 import type { Engine } from "./engine.ts";
@@ -37,6 +37,8 @@ class Form {
   readonly tensor: { -readonly [K in keyof Tensor]: Tensor[K] };
   readonly #isBare: boolean;
   readonly #isShaped: boolean;
+  /** The array of a backend that the data was: another one is like it in the same memory, of the same dtype. */
+  readonly #buffer: BackendBuffer | undefined;
   readonly #kind: unknown;
   readonly #declared: unknown;
   readonly #length: number;
@@ -46,7 +48,8 @@ class Form {
     this.name = name;
     this.at = at;
     this.tensor = { ...read, shape: [...read.shape], data: NOTHING };
-    this.#isBare = ArrayBuffer.isView(given);
+    this.#isBare = given === read.data;
+    this.#buffer = ArrayBuffer.isView(read.data) ? undefined : read.data;
     this.#isShaped = (shape ?? dims) !== undefined;
     this.#kind = read.data.constructor;
     this.#declared = dtype ?? type;
@@ -58,6 +61,7 @@ class Form {
     if (typeof given !== "object" || given === null || locationOf(given) !== undefined) return false;
     const data = (this.#isBare ? given : (given as Loose).data) as Feed | undefined;
     if (!data || data.constructor !== this.#kind || data.length !== this.#length) return false;
+    if (this.#buffer && !isLikeBuffer(data as BackendBuffer, this.#buffer)) return false;
     if (!this.#isBare) {
       const { dtype, type, shape, dims } = given as Loose;
       if ((dtype ?? type) !== this.#declared) return false;
@@ -68,9 +72,10 @@ class Form {
     return true;
   }
 }
+const isLikeBuffer = (a: BackendBuffer, b: BackendBuffer): boolean => a.backend === b.backend && a.dtype === b.dtype;
 /** Whether a tensor was read without a change: only then may the next one's data be taken as it is. */
 const isDirect = (given: unknown, { data }: Tensor): boolean =>
-  ArrayBuffer.isView(data) && (given === data || (typeof given === "object" && (given as Loose)?.data === data));
+  given === data || (typeof given === "object" && (given as Loose)?.data === data);
 
 /** The last call, as far as the next one may be like it. */
 interface Last<M extends Mode> {

@@ -1,15 +1,18 @@
 import { describe, expect, it, vi } from "vitest";
 import {
   type Backend,
+  type BackendBuffer,
   CALLABLE,
   type Contract,
   createCallable,
   createEngine,
   Invocation,
   inOwnWords,
+  type Kernel,
   type Mode,
   readArguments,
   type Style,
+  storage,
   trailing,
   valueAndGradOf,
 } from "./index.ts";
@@ -48,9 +51,18 @@ const style = (backend: Backend<Mode> = reference, onWarning?: (text: string) =>
   onWarning,
 });
 const entry = (as: "class" | "function") => ({ entry: "Entropy", contract: entropy, as, hint: () => "" });
+/** The reference with its kernels changed. */
+const compiling = (changed: (kernel: Kernel) => Kernel): Backend<Mode> => ({
+  ...reference,
+  compile: (program) => changed(reference.compile(program)),
+});
 /** A call of the loss, and how often its arguments were read anew (each reads the definition once). */
-function invocation(as: "class" | "function" = "class", given: Record<string, unknown> = {}) {
-  const own = style();
+function invocation(
+  as: "class" | "function" = "class",
+  given: Record<string, unknown> = {},
+  backend: Backend<Mode> = reference,
+) {
+  const own = style(backend);
   const callable = createCallable(own, entry(as), "Entropy", given);
   const settle = vi.spyOn(callable.site, "settle");
   const run = new Invocation(own.engine, callable, { gradients: ["input"] });
@@ -128,6 +140,27 @@ describe("a call in the form of the last", () => {
     const other = { data: Float32Array.of(0, 0, 0, 0), shape: [2, 2] };
     expect(item(other, target)).toBeCloseTo(Math.log(2), 6);
     expect(settle).toHaveBeenCalledTimes(1);
+  });
+  it("takes arrays of a backend as it takes the caller's, where they are in the same memory and of the same type", () => {
+    const reading = compiling((kernel) => ({
+      run: (feeds, ...rest) =>
+        kernel.run(
+          feeds.map((f) => (f as BackendBuffer).data ?? f),
+          ...rest,
+        ),
+      dispose: kernel.dispose,
+    }));
+    const { item, settle } = invocation("class", {}, reading);
+    const target = Int32Array.of(0, 0);
+    const buffer = (dtype: "float32" | "float64", backend = "reference") => {
+      const data = new storage[dtype](4);
+      return { backend, dtype, length: 4, data, read: async () => data, write: () => undefined, dispose() {} };
+    };
+    const seen = [buffer("float32"), buffer("float32"), buffer("float64"), buffer("float64", "another")].map((data) => {
+      expect(item({ data, shape: [2, 2] }, target)).toBeCloseTo(Math.log(2), 6);
+      return settle.mock.calls.length;
+    });
+    expect(seen).toEqual([1, 1, 2, 3]);
   });
   it("still refuses a label out of range", () => {
     const { item } = invocation();
