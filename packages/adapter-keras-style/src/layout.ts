@@ -67,22 +67,22 @@ const samples = (dims: Dims): Dims => dims.filter((d) => isOuter(d.axis));
 export const vectors = (shape: Shape): Shape => (shape.length === 0 ? [1] : shape);
 
 /**
- * Lays weights and mask over the loss: what their rank rule does to the loss is done to all its ports. `ownMask`: the loss
- * brings a mask of its own shape, with which a given one is joined first. `names`: what samples are called that mean
+ * Lays weights and mask over the loss: what their rank rule does to the loss is done to all its ports. `ownMask`: the
+ * dimensions of a mask that the loss brings, which is joined with a given one, and meets the weights first. `names`: what samples are called that mean
  * something to the loss.
  */
 export function weighted(
   layout: Layout,
   call: Call,
   ranks: Ranks,
-  { ownMask = false, names = new Map() as Names } = {},
+  { ownMask, names = new Map() }: { readonly ownMask?: Dims | undefined; readonly names?: Names } = {},
 ): Layout {
   const { sample_weight, mask } = call.inputs;
   const masks = mask !== undefined && ranks.masks;
   if (call.as === "function" || (!sample_weight && !masks)) return called(layout, names);
   let weight: Dims | undefined = sample_weight && trailing(sample_weight.shape);
   let masking: Dims | undefined = masks ? trailing(mask.shape) : undefined;
-  let joined: Dims | undefined = masking && ownMask ? broadcastDims(masking, layout.value) : masking;
+  let joined = ownMask ? broadcastDims(masking ?? [], ownMask) : masking;
   if (weight && joined) {
     const [a, b] = ranks.weights(shapeOf(joined), shapeOf(weight));
     masking = masking && shifted(masking, a);
@@ -191,7 +191,7 @@ export const sparse =
         `y_true of shape ${showShape(y)} should have the shape of y_pred ${showShape(p)} without its classes`,
       );
     const value = isFlat && rows.length === 0 ? [{ axis: "0", extent: 1 }] : rows;
-    return weighted({ ports: { x, y: rows }, value }, call, ranks, { ownMask: ignores(call) });
+    return weighted({ ports: { x, y: rows }, value }, call, ranks, { ownMask: ignores(call) ? value : undefined });
   };
 
 /**
@@ -217,6 +217,6 @@ export const sparseOverLast =
       );
     if (p.at(-1) === 0) throw new LossError("shape", `y_pred of shape ${showShape(p)} has no class`);
     return weighted({ ports: { x, y: samples(x) }, value: trailing(labels) }, call, ranks, {
-      ownMask: ignoring,
+      ownMask: ignoring ? samples(x) : undefined,
     });
   };
