@@ -36,10 +36,16 @@ const script = `
 const colours = ["#1f5fbf", "#d1495b", "#2a8c55", "#8a5cc2", "#b7791f"];
 const dashes = [[], [6, 4], [2, 3], [8, 3, 2, 3], [1, 3]];
 const short = (v) => (v === null ? "" : Math.abs(v) >= 1e5 || (v !== 0 && Math.abs(v) < 1e-3) ? v.toExponential(0) : String(Number(v.toPrecision(4))));
+// what is constant but for rounding is drawn as a line, not as noise
+const range = (_, low, high) => {
+  const least = Math.max(1e-3, 1e-2 * Math.max(Math.abs(low), Math.abs(high)));
+  const room = Math.max(0.05 * (high - low), (least - (high - low)) / 2);
+  return [low - room, high + room];
+};
 const draw = (host, curve, kind, title) => {
   const series = [{ label: curve.label }, ...curve.series.map((s, i) => ({ label: s.name, stroke: colours[i % 5], width: 3 - Math.min(i, 1) * 1.25, dash: dashes[i % 5] }))];
   const width = () => Math.max(220, host.clientWidth);
-  const plot = new uPlot({ title, width: width(), height: 220, scales: { x: { time: false } }, series, axes: [{}, { size: 64, values: (_, ticks) => ticks.map(short) }] }, [curve.x, ...curve.series.map((s) => s[kind])], host);
+  const plot = new uPlot({ title, width: width(), height: 220, scales: { x: { time: false }, y: { range } }, series, axes: [{}, { size: 64, values: (_, ticks) => ticks.map(short) }] }, [curve.x, ...curve.series.map((s) => s[kind])], host);
   new ResizeObserver(() => plot.setSize({ width: width(), height: 220 })).observe(host);
 };
 const show = new IntersectionObserver((entries) => {

@@ -140,7 +140,14 @@ async function rowOf(system: System, contestants: readonly Contestant[], options
 
 const POINTS = 61;
 
-/** Moves the first element of the prediction through its range; all else stays. */
+/** The element of the prediction that the loss depends on most: of rows of classes that of a label. */
+async function steepest(first: Contestant, tensors: Tensors, prediction: string): Promise<number> {
+  const outcome = await first.answer(tensors, [prediction]);
+  const slopes = outcome.refusal ? [] : (outcome.grads[prediction]?.data.map(Math.abs) ?? []);
+  return Math.max(0, slopes.indexOf(Math.max(...slopes)));
+}
+
+/** Moves one element of the prediction through its range; all else stays. */
 async function curveOf(
   contestants: readonly Contestant[],
   source: Source,
@@ -152,9 +159,10 @@ async function curveOf(
   // the ends of a closed range are where clips act: there one value would hide the curve
   const [lo, hi] = assignment[prediction]?.range ? [0.01, 0.99] : [-4, 4];
   const x = Array.from({ length: POINTS }, (_, i) => lo + ((hi - lo) * i) / (POINTS - 1));
+  const moved = await steepest(contestants[0] as Contestant, tensors, prediction);
   const at = (v: number): Tensors => {
     const t = tensors[prediction] as Values;
-    return { ...tensors, [prediction]: { ...t, data: t.data.map((old, i) => (i === 0 ? Math.fround(v) : old)) } };
+    return { ...tensors, [prediction]: { ...t, data: t.data.map((old, i) => (i === moved ? Math.fround(v) : old)) } };
   };
   const series = [];
   for (const c of contestants) {
@@ -162,11 +170,12 @@ async function curveOf(
     const gradient: (number | null)[] = [];
     for (const v of x) {
       const outcome = await c.answer(at(v), [prediction]);
-      loss.push(outcome.refusal ? null : finite(outcome.value.data[0]));
-      gradient.push(outcome.refusal ? null : finite(outcome.grads[prediction]?.data[0]));
+      loss.push(outcome.refusal ? null : finite(total(outcome.value.data)));
+      gradient.push(outcome.refusal ? null : finite(outcome.grads[prediction]?.data[moved]));
     }
     series.push({ name: c.name.replace(/^.*\((.*)\)$/, "$1"), loss, gradient });
   }
-  return { x, label: `${prediction}[0]`, series };
+  return { x, label: `${prediction}[${moved}]`, series };
 }
+const total = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0);
 const finite = (x: number | undefined): number | null => (x !== undefined && Number.isFinite(x) ? x : null);
