@@ -11,8 +11,8 @@ const noiseOf = createNoise("keras@3.15");
 const largest = async (request: Parameters<typeof noiseOf>[0]): Promise<number> =>
   Math.max(...((await noiseOf(request))?.value ?? [Number.NaN]));
 
-it("rounding noise › is nothing where nothing is rounded", async () => {
-  expect(await largest({ ...cosine("float16", [1, 0.5], [0.25, 2]), loss: "mean_squared_error" })).toBe(0);
+it("rounding noise › is nothing where nothing is rounded or added", async () => {
+  expect(await largest({ ...cosine("float16", [1], [0.25]), loss: "mean_squared_error" })).toBe(0);
 });
 it("rounding noise › is a few units in the last place of what does not cancel", async () => {
   const noise = await largest(cosine("float16", [0.3, 1.7, 0.9], [0.4, 1.5, 1.1]));

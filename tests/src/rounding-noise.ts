@@ -59,8 +59,16 @@ function randomRounding(run: number): Arithmetic {
       return round[dtype](near + (x > near ? step : -step));
     };
   const names = Object.keys(round) as DType[];
+  const rounded = Object.fromEntries(names.map((dtype) => [dtype, either(dtype)])) as Arithmetic["round"];
   return {
-    round: Object.fromEntries(names.map((dtype) => [dtype, either(dtype)])) as Record<DType, (x: number) => number>,
+    round: rounded,
+    // In whatever order: a partial sum may be rounded by as much as any of its terms.
+    sum(terms, dtype) {
+      const digits = terms.length > 1 ? formats[dtype]?.[0] : undefined;
+      const off = (x: number, i: number): number =>
+        digits === undefined ? x : x * (1 + (randomOf(x + i, run) < 0.5 ? 1 : -1) * 2 ** (-1 - digits));
+      return terms.reduce((s, x, i) => rounded[dtype](s + off(x, i)), 0);
+    },
     accumulates: (dtype) => (isFloat(dtype) ? dtype : "float64"),
   };
 }

@@ -36,6 +36,8 @@ export interface Arithmetic {
   readonly round: Readonly<Record<DType, (x: number) => number>>;
   /** The type in which a sum of values of this dtype adds. */
   accumulates(dtype: DType): DType;
+  /** A sum of numbers of a type, in the place of those of contributing/numerics.md. */
+  sum?(terms: readonly number[], dtype: DType): number;
 }
 /** To the nearest; a sum adds halves in float32, integers exactly. */
 const exact: Arithmetic = {
@@ -66,6 +68,11 @@ function summed(x: Float64Array, at: readonly number[], n: Node, sizes: Sizes, a
   const r = arithmetic.round[arithmetic.accumulates(n.dtype)];
   const arg = n.args[0] as Node;
   const over = n.attribute as readonly Axis[];
+  if (arithmetic.sum)
+    return arithmetic.sum(
+      at.map((i) => x[i] as number),
+      n.dtype,
+    );
   if (over.every(isOuter)) return n.axes.length === 0 ? grouped(x, at, r) : inOrder(x, at, arithmetic.round.float64);
   const [axis] = over as readonly [Axis];
   const isLast = arg.axes[arg.axes.length - 1] === axis;
