@@ -75,7 +75,8 @@ class Form {
 const isLikeBuffer = (a: BackendBuffer, b: BackendBuffer): boolean => a.backend === b.backend && a.dtype === b.dtype;
 /** Whether a tensor was read without a change: only then may the next one's data be taken as it is. */
 const isDirect = (given: unknown, { data }: Tensor): boolean =>
-  given === data || (typeof given === "object" && (given as Loose)?.data === data);
+  given === data ||
+  (typeof given === "object" && given !== null && locationOf(given) === undefined && (given as Loose).data === data);
 
 /** The last call, as far as the next one may be like it. */
 interface Last<M extends Mode> {
