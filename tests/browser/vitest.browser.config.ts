@@ -19,7 +19,7 @@ export default defineConfig({
         optimizeDeps: { exclude: ["onnxruntime-web"] },
         test: {
           name: "chromium",
-          include: ["src/**/*.test.ts"],
+          include: [process.env["ISOLOSS_MEASURE"] ? "measure/**/*.test.ts" : "src/**/*.test.ts"],
           ...timeouts,
           browser: {
             enabled: true,
