@@ -89,7 +89,7 @@ export function createEvaluator<M extends Mode>(backend: Backend<M>): CallEvalua
   };
 }
 
-/** Bit for bit the definition of what every call computes, and faster than the interpreter. */
+/** On the CPU without WebAssembly: what the reference interpreter computes, to the bit but for exp and log, and faster. */
 export function createReferenceEvaluator(): {
   run(call: LossCall, tensors: Tensors, gradients?: readonly string[]): Outcome;
 } {
