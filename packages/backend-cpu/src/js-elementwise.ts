@@ -1,7 +1,7 @@
 /** The elementwise primitives of the JavaScript engine: one tight loop each. */
 import { type DType, type Node, round } from "@isoloss/core";
+import { ofArrays } from "./array-arithmetic.ts";
 import { type Allocate, type Layout, type Step, storesRounded, type Values } from "./js-values.ts";
-import { scalar } from "./scalar-arithmetic.ts";
 
 /** An operand laid out for a loop: `step` is 1 from element to element, 0 for one value. */
 interface Operand {
@@ -18,8 +18,8 @@ const unary =
   };
 const transcendental =
   (name: "exp" | "log" | "log1p"): Loop =>
-  (out, x) =>
-    unary(scalar[out instanceof Float64Array ? "float64" : "float32"][name])(out, x, x, x);
+  (out, { data, step }) =>
+    ofArrays[out instanceof Float64Array ? "float64" : "float32"][name](out as Float32Array, data, step);
 
 const toBool = unary((v) => (v !== 0 ? 1 : 0));
 /** Stores round to float32 and float64 and truncate to integers where those are in range; `rounded` does the rest. */

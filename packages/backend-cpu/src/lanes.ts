@@ -130,7 +130,7 @@ export class Body {
   }
 }
 
-const MAGIC = { float32: 12582912 + 127, float64: 6755399441055744 + 1023 } as const; // as in scalar-arithmetic.ts
+const MAGIC = { float32: 12582912 + 127, float64: 6755399441055744 + 1023 } as const; // as in array-arithmetic.ts
 const WHOLE = 6755399441055744; // 1.5·2⁵²: an integer added to its bits is added to its value
 const SQRT_HALF = { float32: [0x3f3504f3, 0x3f3504f3], float64: [0, 0x3fe6a09e] } as const;
 const FRACTION = { float32: [0x7fffff, 0x7fffff], float64: [-1, 0xfffff] } as const;

@@ -1,6 +1,6 @@
 /** Values without axes: computed in JavaScript between two sweeps, by the scalar meaning of each primitive. */
 import { type DType, decoder, type ElementwiseOp, evaluate, round, type TypedArray } from "@isoloss/core";
-import { scalar } from "./scalar-arithmetic.ts";
+import { ofNumber } from "./array-arithmetic.ts";
 import type { Value } from "./value.ts";
 
 /** What uniform values are computed from in a call. */
@@ -46,5 +46,5 @@ export function uniformStep(v: Value): UniformStep | undefined {
 }
 const scalarOf = (op: ElementwiseOp, dtype: DType): ((...x: number[]) => number) =>
   op === "exp" || op === "log" || op === "log1p"
-    ? (scalar[dtype === "float64" ? "float64" : "float32"][op] as (...x: number[]) => number)
+    ? (ofNumber(dtype === "float64" ? "float64" : "float32", op) as (...x: number[]) => number)
     : evaluate(op);
