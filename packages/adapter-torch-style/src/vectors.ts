@@ -4,11 +4,13 @@ import {
   type Call,
   type Contract,
   type Dims,
+  type DType,
   type LossOptions,
   type SignatureRefusal,
   trailing,
 } from "@isoloss/core";
 import { inputOf } from "./call.ts";
+import { floatOf, resultType } from "./dtypes.ts";
 import { broadcastShape, mismatch } from "./shapes.ts";
 
 type Shape = readonly number[];
@@ -35,6 +37,15 @@ export const normsMeet =
     const k = along(call);
     const norms = [without(a, k), without(b, k)] as const;
     return mismatch(...norms) ?? mismatch(broadcastShape(...norms), without(broadcastShape(a, b), k));
+  };
+
+/** The dtype in which the squared norms meet: that of a single vector has no dimensions, and so yields. */
+export const normsDType =
+  (along: Along) =>
+  (call: Call): DType => {
+    const [a, b] = vectorsOf(call).map((shape) => without(shape, along(call))) as [Shape, Shape];
+    const dtype = (name: string) => floatOf(inputOf(call, name).dtype);
+    return resultType({ dtype: dtype("input1"), shape: a }, { dtype: dtype("input2"), shape: b });
   };
 
 /** The axes of what is left after a sum, numbered from the right; they are named so that none collapses. */

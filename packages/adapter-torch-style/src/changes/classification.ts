@@ -58,6 +58,12 @@ const eitherCrossEntropy =
 const likelihood =
   (options: (call: Call) => LossOptions): Contract["define"] =>
   (call) => ({ loss: negativeLogLikelihood, options: { ...options(call), firstOf: isRowOfIndices(call) ? "R" : "" } });
+/** A single row that is not reduced has the gradient of a sum, which does not flow where the total weight is not positive. */
+const rowAsSum: Contract["reduction"] = (call, layout) => {
+  const own = byPositiveWeights(call, layout);
+  const row = inputOf(call, "input").shape.length === 1;
+  return row && own.kind === "none" ? { ...own, kind: "sum" } : own;
+};
 const ignoreIndex = (call: Call) => ({ ignoreIndex: numberOf(call, "ignore_index") });
 /** 1.10 looks up the weights of ignored targets too, where it divides what it smoothed. */
 const ignoredWeight: Refusal = refuseValues((call) => {
@@ -212,6 +218,7 @@ export const negativeLogLikelihoodChanges: readonly Row[] = [
         row: rowTargetOrAsMany,
       },
       layout: (call) => (isRowOfIndices(call) ? rowOfIndices(call) : indexLayout("x")(call)),
+      reduction: rowAsSum,
       define: /* @__PURE__ */ likelihood(indexOptions),
     },
   },

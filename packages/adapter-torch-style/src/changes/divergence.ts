@@ -3,7 +3,15 @@ import { type Call, LossError, type Row } from "@isoloss/core";
 import { klDivergence } from "@isoloss/core/losses";
 import { inputOf } from "../call.ts";
 import { allDTypes, allFloats } from "../dtypes.ts";
-import { broadcastLayout, klReduction, logTarget, masked, meeting, transcendental } from "../entries/divergence.ts";
+import {
+  broadcastLayout,
+  inKernel,
+  klReduction,
+  logTarget,
+  masked,
+  meeting,
+  transcendental,
+} from "../entries/divergence.ts";
 import { elementwiseWording } from "./wording.ts";
 
 const klOptions = (call: Call) => ({ logTarget: logTarget(call), dtype: meeting(call) });
@@ -12,11 +20,11 @@ export const divergenceChanges: readonly Row[] = [
   {
     since: "1.8",
     entry: "KLDivLoss",
-    what: "logarithms of integers, bfloat16; the gradient for the input broadcasts",
+    what: "logarithms of integers, bfloat16; the gradient for the input broadcasts, and looks at dtypes where it is empty",
     ref: "observed",
     set: {
       refuses: { dtype: transcendental(allDTypes.filter((d) => d !== "float16")), where: undefined },
-      gradient: { refuses: { paired: undefined } },
+      gradient: { refuses: { paired: undefined, inKernel } },
       layout: broadcastLayout,
       define: masked,
     },

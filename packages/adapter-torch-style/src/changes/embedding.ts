@@ -1,10 +1,10 @@
 /** What changed from one release of PyTorch to another in the losses of embeddings: one row a change, over the records of 1.7. */
 import { LossError, type Row, type SignatureRefusal } from "@isoloss/core";
 import { cosineEmbedding, hingeEmbedding } from "@isoloss/core/losses";
-import { inputOf, numberOf, sizes } from "../call.ts";
+import { inputOf, sizes } from "../call.ts";
 import { implemented, inputDType, wideFloats } from "../dtypes.ts";
-import { cosineOptions, integers, pair } from "../entries/embedding.ts";
-import { alongSecond, alongTarget, normsMeet, vectorLayout } from "../vectors.ts";
+import { cosineOptions, hingeOptions, integers, pair } from "../entries/embedding.ts";
+import { alongSecond, alongTarget, normsDType, normsMeet, vectorLayout } from "../vectors.ts";
 import { elementwiseWording } from "./wording.ts";
 
 const notBoolean: SignatureRefusal = (call) =>
@@ -63,7 +63,7 @@ export const embeddingChanges: readonly Row[] = [
     entry: "HingeEmbeddingLoss",
     what: "the gradient of the maximum selects",
     ref: "observed",
-    set: { define: (call) => ({ loss: hingeEmbedding, options: { margin: numberOf(call, "margin") } }) },
+    set: { define: (call) => ({ loss: hingeEmbedding, options: hingeOptions(call) }) },
   },
   {
     since: "1.9",
@@ -75,10 +75,14 @@ export const embeddingChanges: readonly Row[] = [
   {
     since: "1.10",
     entry: "CosineEmbeddingLoss",
-    what: "the ranks of target and first input must agree; no batch",
+    what: "the ranks of target and first input must agree; no batch, whose norm takes the dtype of the other's",
     ref: "pytorch#58591",
     set: {
-      refuses: { rank: ranksAgree("input1"), norms: normsMeet(alongTarget) },
+      refuses: {
+        rank: ranksAgree("input1"),
+        norms: normsMeet(alongTarget),
+        dtype: implemented("sqrt_vml_cpu", normsDType(alongTarget), [...wideFloats, "bfloat16"]),
+      },
       layout: vectorLayout(alongTarget),
       define: (call) => ({ loss: cosineEmbedding, options: cosineOptions(call, alongTarget) }),
     },

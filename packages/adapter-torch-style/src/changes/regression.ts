@@ -26,7 +26,7 @@ import {
   tailOf,
   wideFloats,
 } from "../dtypes.ts";
-import { boolean, dtypesOfHuber, smoothOptions, unlessFlat } from "../entries/regression.ts";
+import { boolean, dtypesOfHuber, ifFlat, smoothDTypes, smoothOptions, unlessFlat } from "../entries/regression.ts";
 import { tensor } from "../parameters.ts";
 import { byCount, byCountInKernel, isReduction, kindOf, ofMean, reductionOf } from "../reduction.ts";
 import { elementwiseWording } from "./wording.ts";
@@ -72,6 +72,16 @@ const weightedReduction: SignatureRefusal = (call) => {
   );
 };
 
+/** An error is written into the input's dtype, unless it is summed. */
+const castOfError: SignatureRefusal = (call) =>
+  kindOf(reductionOf(call)) !== "sum" && castable(promotedDType, inputDType)(call);
+const ofInput = (call: Call): CallDTypes => {
+  const own = inputDType(call);
+  return { compute: promotedDType(call), tail: tailOf(own), result: own };
+};
+const integerResult: SignatureRefusal = (call) =>
+  !isFloat(inputDType(call)) && new LossError("gradient", "an integer result is not differentiable");
+
 export const regressionChanges: readonly Row[] = [
   {
     since: "1.8",
@@ -80,20 +90,21 @@ export const regressionChanges: readonly Row[] = [
     what: "the result takes the input's dtype",
     ref: "observed",
     set: {
-      refuses: {
-        cast: (call) => kindOf(reductionOf(call)) !== "sum" && castable(promotedDType, inputDType)(call),
-        mean: floatingMean(inputDType),
-      },
-      dtypes: (call) => {
-        const own = inputDType(call);
-        return { compute: promotedDType(call), tail: tailOf(own), result: own };
-      },
-      gradient: {
-        refuses: {
-          integer: (call) =>
-            !isFloat(inputDType(call)) && new LossError("gradient", "an integer result is not differentiable"),
-        },
-      },
+      refuses: { cast: castOfError, mean: floatingMean(inputDType) },
+      dtypes: ofInput,
+      gradient: { refuses: { integer: integerResult } },
+    },
+  },
+  {
+    since: "1.8",
+    until: "1.11",
+    entry: "SmoothL1Loss",
+    what: "at β = 0 the result takes the input's dtype",
+    ref: "observed",
+    set: {
+      refuses: { cast: ifFlat(castOfError), mean: ifFlat(floatingMean(inputDType)) },
+      dtypes: smoothDTypes(ofInput),
+      gradient: { refuses: { integer: ifFlat(integerResult) } },
     },
   },
   {
@@ -123,6 +134,8 @@ export const regressionChanges: readonly Row[] = [
     what: "the gradient at β = 0 is −1 where the inputs are equal",
     ref: "observed",
     set: {
+      refuses: { dtype: implemented("smooth_l1_cpu", promotedDType, allFloats), boolean: undefined, mean: undefined },
+      dtypes: smoothDTypes((call) => stepByStep(promotedDType(call))),
       define: (call) => ({ loss: smoothAbsoluteError, options: smoothOptions(call) }),
       reduction: byCountInKernel,
       gradient: {

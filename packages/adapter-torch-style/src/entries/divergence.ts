@@ -114,14 +114,16 @@ const stridesOf = (shape: readonly number[]): string =>
     .filter((_, i) => shape[i] !== 1)
     .join();
 /** Input and target have one dtype, and one that the kernel knows. */
-const inKernel = forInput((call) => {
+export const inKernel = forInput((call) => {
   const [x, y] = [input(call).dtype, target(call).dtype];
   if (logTarget(call)) return undefined;
   if (!wideFloats.includes(x))
     return new LossError("gradient", `"kl_div_backward_cpu" not implemented for '${scalarType[x]}'`);
-  const mixed = x !== y && countOf(input(call).shape) > 0;
-  return mixed && new LossError("gradient", `expected scalar type ${scalarType[x]} but found ${scalarType[y]}`);
+  return x !== y && new LossError("gradient", `expected scalar type ${scalarType[x]} but found ${scalarType[y]}`);
 });
+/** So of an input that has elements: the kernel of 1.7 looks at no dtype where it has none. */
+const inKernelUnlessEmpty: SignatureRefusal = (call) =>
+  (countOf(input(call).shape) > 0 || !wideFloats.includes(input(call).dtype)) && inKernel(call);
 /** The gradient for the target is computed in place of it. */
 const targetGradient: SignatureRefusal = (call) => {
   if (!call.gradients.includes("target")) return undefined;
@@ -151,7 +153,7 @@ export const KLDivLoss: Contract = {
     reduction: unknown,
     dtype: transcendental([...wideFloats, "bfloat16"]),
     boolean: (call) =>
-      input(call).dtype === "bool" &&
+      (input(call).dtype === "bool" || (logTarget(call) && target(call).dtype === "bool")) &&
       new LossError("dtype", "Subtraction, the `-` operator, with a bool tensor is not supported."),
     sizes: broadcastable("input", "target"),
     where: (call) => !logTarget(call) && where(call),
@@ -161,7 +163,10 @@ export const KLDivLoss: Contract = {
     ...stepByStep(meeting(call)),
     of: { x: floatOf(input(call).dtype), y: floatOf(target(call).dtype) },
   }),
-  gradient: { of: ["input", "target"], refuses: { floating, expanded, paired, inKernel, target: targetGradient } },
+  gradient: {
+    of: ["input", "target"],
+    refuses: { floating, expanded, paired, inKernel: inKernelUnlessEmpty, target: targetGradient },
+  },
   define: (call) => {
     const { loss, options } = masked(call);
     const strides = isRepaired(call) && { meets: stridesOf(target(call).shape), pairs: stridesOf(input(call).shape) };

@@ -7,7 +7,7 @@ import { floating, someOf } from "../gradients.ts";
 import { float } from "../parameters.ts";
 import { byCount, legacy, reductionWarnings, unknownReduction } from "../reduction.ts";
 import { broadcastable, elementwise, mismatch, tensors } from "../shapes.ts";
-import { type Along, alongSecond, normsMeet, ranksOf, vectorLayout } from "../vectors.ts";
+import { type Along, alongSecond, normsDType, normsMeet, ranksOf, vectorLayout } from "../vectors.ts";
 
 export const integers = ["int64", "int32", "int16", "int8", "uint8"] as const;
 /** A dtype in which a target can be compared with 1 and −1. */
@@ -15,6 +15,10 @@ const comparable = (call: Call): DType => {
   const { dtype } = inputOf(call, "target");
   return isFloat(dtype) ? dtype : "float64";
 };
+
+/** What −1 is in the target's dtype: bytes wrap. */
+const opposite = (call: Call): number => (inputOf(call, "target").dtype === "uint8" ? 255 : -1);
+export const hingeOptions = (call: Call) => ({ margin: numberOf(call, "margin"), opposite: opposite(call) });
 
 /** [`HingeEmbeddingLoss`, `hinge_embedding_loss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.HingeEmbeddingLoss.html): x at 1, max(0, margin − x) at −1, both at any other target; the value has the input's dtype. */
 export const HingeEmbeddingLoss: Contract = {
@@ -30,7 +34,7 @@ export const HingeEmbeddingLoss: Contract = {
   layout: elementwise({ x: "input", target: "target" }),
   dtypes: (call) => ({ ...summed(call, inputDType(call)), of: { target: comparable(call) } }),
   gradient: { of: ["input"], refuses: { floating, some: someOf("input") } },
-  define: (call) => ({ loss: hingeEmbedding, options: { margin: numberOf(call, "margin"), multiplies: true } }),
+  define: (call) => ({ loss: hingeEmbedding, options: { ...hingeOptions(call), multiplies: true } }),
   reduction: byCount,
   warnings: reductionWarnings,
 };
@@ -38,10 +42,12 @@ export const HingeEmbeddingLoss: Contract = {
 export const pair = (call: Call) =>
   promote(floatOf(inputOf(call, "input1").dtype), floatOf(inputOf(call, "input2").dtype));
 
-/** The options of the definition: the margin, and the dtype in which the vectors are multiplied. */
+/** The options of the definition: the margin, what −1 is, and the dtypes in which norms and vectors are multiplied. */
 export const cosineOptions = (call: Call, along: Along) => ({
   ...ranksOf(along)(call),
   margin: numberOf(call, "margin"),
+  opposite: opposite(call),
+  norms: normsDType(along)(call),
   product: floatOf(promote(inputOf(call, "input1").dtype, inputOf(call, "input2").dtype)),
 });
 

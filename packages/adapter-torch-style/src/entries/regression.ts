@@ -96,7 +96,20 @@ export const unlessFlat =
   (call) =>
     !isFlat(call) && refuse(call);
 
-/** [`SmoothL1Loss`, `smooth_l1_loss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.SmoothL1Loss.html): d²⁄(2β) below β, |d| − β⁄2 above; |d| where β is 0. */
+export const ifFlat =
+  (refuse: SignatureRefusal): SignatureRefusal =>
+  (call) =>
+    isFlat(call) && refuse(call);
+/** The dtypes where β is not 0, and those given where it is. */
+export const smoothDTypes =
+  (flat: Contract["dtypes"]): Contract["dtypes"] =>
+  (call) => {
+    const dtype = promotedDType(call);
+    if (isFlat(call)) return flat(call);
+    return dtype === "bfloat16" ? inOneKernel(dtype) : stepByStep(dtype);
+  };
+
+/** [`SmoothL1Loss`, `smooth_l1_loss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.SmoothL1Loss.html): d²⁄(2β) below β, |d| − β⁄2 above; |d| where β is 0, also of integers. */
 export const SmoothL1Loss: Contract = {
   inputs,
   options: { ...legacy, beta: float(1) },
@@ -107,10 +120,12 @@ export const SmoothL1Loss: Contract = {
     beta: (call) =>
       !(numberOf(call, "beta") >= 0) &&
       new LossError("option", "smooth_l1_loss does not support negative values for beta."),
-    dtype: implemented("smooth_l1_cpu", promotedDType, allFloats),
+    dtype: unlessFlat(implemented("smooth_l1_cpu", promotedDType, allFloats)),
+    boolean: ifFlat(boolean),
+    mean: ifFlat(floatingMean(promotedDType)),
   },
   layout: elementwise({ x: "input", y: "target" }),
-  dtypes: (call) => (promotedDType(call) === "bfloat16" ? inOneKernel : stepByStep)(promotedDType(call)),
+  dtypes: smoothDTypes((call) => summed(call, promotedDType(call))),
   gradient: {
     of: ["input", "target"],
     refuses: {
