@@ -191,12 +191,13 @@ export const longOrByteTarget: SignatureRefusal = (call) => {
     new LossError("dtype", `expected target dtype to be Long or Byte, but got ${scalarType[dtype]}`)
   );
 };
-/** A reduction of no uint8 indices at all looks at none, whatever the dimensions; its gradient does. */
-export const noneOrLongOrByte: SignatureRefusal = (call) => {
-  const { dtype, shape } = inputOf(call, "target");
-  const looksAtNone = volumeOf(shape) === 0 && dtype === "uint8" && kindOf(reductionOf(call)) !== "none";
-  return !looksAtNone && longOrByteTarget(call);
-};
+/** A reduction of no indices at all looks at none, whatever the dimensions and the dtype; its gradient does. */
+const looksAtNone = (call: Call): boolean =>
+  volumeOf(inputOf(call, "target").shape) === 0 && kindOf(reductionOf(call)) !== "none";
+export const noneOrLongOrByte: SignatureRefusal = (call) => !looksAtNone(call) && longOrByteTarget(call);
+/** So of uint8 indices only. */
+export const noBytesOrLongOrByte: SignatureRefusal = (call) =>
+  (inputOf(call, "target").dtype === "uint8" ? noneOrLongOrByte : longOrByteTarget)(call);
 export const gradientOfIndices: SignatureRefusal = (call) => {
   const refused = longOrByteTarget(call);
   return refused && new LossError("gradient", refused.message);

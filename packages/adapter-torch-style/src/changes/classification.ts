@@ -24,6 +24,7 @@ import {
   isRowOfIndices,
   isSoft,
   longOrByteTarget,
+  noBytesOrLongOrByte,
   noneOrLongOrByte,
   oneWeightEach,
   rowGradient,
@@ -120,6 +121,15 @@ const undivided = (entry: string, ofIndices: (rule: SignatureRefusal) => Signatu
   },
 });
 
+/** The check came after 2.11 was cut and is in 2.13; 2.12 was not asked. */
+const emptyIndices = (entry: string, ofIndices: (rule: SignatureRefusal) => SignatureRefusal): Row => ({
+  since: "2.12",
+  entry,
+  what: "indices are int64 or uint8 also where there are none",
+  ref: "pytorch#175151",
+  set: { refuses: { labels: ofIndices(noBytesOrLongOrByte) } },
+});
+
 export const crossEntropyChanges: readonly Row[] = [
   {
     since: "1.10",
@@ -199,6 +209,7 @@ export const crossEntropyChanges: readonly Row[] = [
     ref: "observed",
     set: { refuses: { row: byTarget(smoothedRow) }, gradient: { refuses: { row: rowGradient } } },
   },
+  emptyIndices("CrossEntropyLoss", byTarget),
 ];
 
 // Calls are marked pure, so that a bundle without this loss drops its rows.
@@ -245,4 +256,5 @@ export const negativeLogLikelihoodChanges: readonly Row[] = [
     ref: "observed",
     set: { refuses: { row: rowTargetOfOne }, gradient: { refuses: { row: rowGradient } } },
   },
+  /* @__PURE__ */ emptyIndices("NLLLoss", (rule) => rule),
 ];
