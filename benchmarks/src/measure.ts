@@ -29,7 +29,7 @@ export interface Measurement {
 const FAR = 2;
 
 /** Beyond this a contender computes something else. float32 sums in the peers are naive, so this is wide. */
-const TOLERANCE = 2e-3;
+export const TOLERANCE = 2e-3;
 
 /** The middle one, or the mean of the two in the middle. */
 export const median = (list: readonly number[]): number => {

@@ -1,7 +1,7 @@
 /** The measurements as Markdown: a table of medians, the ratios that the targets speak of, and what ran where. */
 import type { Cold } from "./cold.ts";
 import type { Missing } from "./contender.ts";
-import { type Measurement, median, type Timing } from "./measure.ts";
+import { type Measurement, median, type Timing, TOLERANCE } from "./measure.ts";
 
 export interface Run {
   readonly date: string;
@@ -111,9 +111,12 @@ function errors(list: readonly Measurement[]): string {
   return table(["workload", "contender", "value", "gradient"], rows);
 }
 
+const legend =
+  "Medians in milliseconds, minima in brackets. `wrong`: not timed, for its value or gradient is off by more than " +
+  `${TOLERANCE} (last table); \`–\`: this contender does not have this workload.`;
 const section = (title: string, list: readonly Measurement[]): string =>
   list.length
-    ? `## ${title}\n\nMedians in milliseconds, minima in brackets.\n\n${times(list)}\n\nOver the large workloads, how many times faster, by medians:\n\n${ratios(list)}\n\nOn each:\n\n${ratiosByWorkload(list)}\n`
+    ? `## ${title}\n\n${legend}\n\n${times(list)}\n\nOver the large workloads, how many times faster, by medians:\n\n${ratios(list)}\n\nOn each:\n\n${ratiosByWorkload(list)}\n`
     : "";
 
 /** What a process pays once for each loss. */
