@@ -12,10 +12,6 @@ const frameworkOf = (profile: string): string => (profile.startsWith("torch@") ?
 /** Calls that are answered differently, with the reason; one that no longer is fails. */
 const known: readonly { readonly requests: RegExp; readonly reason: string }[] = [
   {
-    requests: /^(hinge_embedding_loss|HingeEmbeddingLoss)\/ModuleInfo module_inputs_func uint8\/\d+$/,
-    reason: "uint8: PyTorch's comparison takes a target of 255 for −1",
-  },
-  {
     requests: /^nll_loss\/OpInfo sample_inputs b?float16\/(24|38)$/,
     reason: "halves of four dimensions: the kernel adds eight numbers in the half type itself",
   },
