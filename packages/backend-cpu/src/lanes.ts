@@ -185,7 +185,7 @@ function doubts(b: Body, x: Lane, range: Exclude<Range, "nonpositive">): Doubt[]
   const bound = (test: Doubt["test"], at: number): Doubt => ({ lane: x, test, words: floatWords(at, type) });
   switch (range) {
     case "moderate": {
-      const limit = type === "float32" ? 87 : 708;
+      const limit = type === "float32" ? 55 : 640;
       return [bound("below", -limit), bound("above", limit)];
     }
     case "unit":

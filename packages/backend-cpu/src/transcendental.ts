@@ -30,7 +30,10 @@ export interface Arithmetic<V> {
    */
   assume(x: V, range: Range): boolean;
 }
-/** x ≤ 0 (or NaN; known, never tested); |x| ≤ 87 or 708 (or NaN); a positive normal number; −½ ≤ x ≤ 1 (or NaN). */
+/**
+ * x ≤ 0 (or NaN; known, never tested); |x| ≤ 55 or 640 (or NaN), where no product on the way to eˣ is subnormal; a positive
+ * normal number; −½ ≤ x ≤ 1 (or NaN).
+ */
 export type Range = "nonpositive" | "moderate" | "normal" | "unit";
 
 const LN2 = {
