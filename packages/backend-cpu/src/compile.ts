@@ -6,6 +6,16 @@ import { below, isUniform, type Value } from "./value.ts";
 import { type Machine, WasmKernel } from "./wasm-kernel.ts";
 
 export function tryWasm(machine: Machine, program: Program): { kernel?: WasmKernel; reason: string } {
+  const found = scheduled(program);
+  return "schedule" in found
+    ? { kernel: new WasmKernel(machine, program, found.schedule, found.values), reason: "" }
+    : found;
+}
+
+/** A program's loops and their values, or why it has none. */
+export function scheduled(
+  program: Program,
+): { readonly schedule: Schedule; readonly values: readonly Value[] } | { readonly reason: string } {
   const named = program.axes.filter((a) => !isOuter(a));
   if (named.length > 1) return { reason: `two axes of its own: ${named}` };
   const s = schedule(program);
@@ -21,7 +31,7 @@ export function tryWasm(machine: Machine, program: Program): { kernel?: WasmKern
   const grouped = values.find((v) => v.op === "sum" && !isUniform(v) && !agrees(v, s, program));
   if (grouped) return { reason: "a sum along classes that other rows repeat" };
   if (values.some((v) => v.op === "iota" && v.attribute !== s.classAxis)) return { reason: "iota over outer axes" };
-  return { kernel: new WasmKernel(machine, program, s, values), reason: "" };
+  return { schedule: s, values };
 }
 
 const roots = (s: Schedule["sweeps"][number]): Value[] => s.loops.flatMap((l) => l.roots.map((r) => r.value));

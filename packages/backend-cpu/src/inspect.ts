@@ -1,10 +1,10 @@
 /** What the compiler makes of a program, as text: its sweeps and loops, and the WebAssembly of each form. */
-import type { Node } from "@isoloss/core";
+import type { Node, Program } from "@isoloss/core";
+import { emit } from "./emit.ts";
 import type { Form } from "./emitter.ts";
 import { lower } from "./lower.ts";
 import type { Schedule } from "./schedule.ts";
 import type { Buffer, Loop, Root, Sweep } from "./sweep.ts";
-import type { WasmKernel } from "./wasm-kernel.ts";
 
 const nameOf = (b: Buffer): string =>
   typeof b.of === "number"
@@ -28,7 +28,7 @@ function loopText(sweep: Sweep, loop: Loop, schedule: Schedule): string {
 }
 
 /** The scheduled loops. */
-export function loopsText(schedule: Schedule, outputs: readonly Node[]): string {
+function loopsText(schedule: Schedule, outputs: readonly Node[]): string {
   const sweeps = schedule.sweeps.map((s, i) =>
     [`sweep ${i}, turn ${s.turn}, rows ${s.domain}`, ...s.loops.map((l) => loopText(s, l, schedule))].join("\n"),
   );
@@ -42,14 +42,12 @@ export function loopsText(schedule: Schedule, outputs: readonly Node[]): string 
 }
 
 /** The functions of a form in the WebAssembly text format. */
-export const wat = (kernel: WasmKernel, form: Form): string =>
-  `(module ;; ${form}\n(import "env" "memory" (memory 1))\n${kernel
-    .emit(form)
+const wat = (schedule: Schedule, form: Form): string =>
+  `(module ;; ${form}\n(import "env" "memory" (memory 1))\n${emit(schedule, form)
     .functions.map((f) => f.text())
     .join("\n")})`;
 
-export function inspectKernel(kernel: WasmKernel): string {
-  const { schedule, program } = kernel;
+export function inspectSchedule(schedule: Schedule, program: Program): string {
   const forms: Form[] = schedule.sweeps.some((s) => s.hasClasses) ? ["classes", "rows"] : ["rows"];
-  return [loopsText(schedule, program.outputs), ...forms.map((form) => wat(kernel, form))].join("\n\n");
+  return [loopsText(schedule, program.outputs), ...forms.map((form) => wat(schedule, form))].join("\n\n");
 }

@@ -8,7 +8,8 @@ import {
   storage,
   type TypedArray,
 } from "@isoloss/core";
-import { dataOf, encode } from "./js-feeds.ts";
+import { dataOf } from "./feeds.ts";
+import { encode } from "./js-feeds.ts";
 import { readSlice, startOf, writeSlice } from "./js-slices.ts";
 import { type SweepPlan, Tiler, type Tiling, type Value } from "./js-tiling.ts";
 import { type Values, valuesOf } from "./js-values.ts";

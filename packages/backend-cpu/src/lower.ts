@@ -71,6 +71,9 @@ const table = {
   extent: "uniform",
 } as const satisfies Record<Op, Lowering | "vanishes" | "memory" | "counted" | "reduced" | "uniform">;
 
+/** Every primitive: a forgotten one does not compile. */
+export const primitives = Object.keys(table) as readonly Op[];
+
 const isInt = (v: Value): boolean =>
   v.dtype === "int32" || v.dtype === "int16" || v.dtype === "int8" || v.dtype === "uint8";
 const arithmetic = new Set(["neg", "abs", "sign", "sqrt", "trunc", "add", "sub", "mul", "div", "exp", "log", "log1p"]);

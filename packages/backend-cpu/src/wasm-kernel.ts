@@ -10,13 +10,14 @@ import {
   type Program,
   storage,
   type TypedArray,
+  UnsupportedError,
 } from "@isoloss/core";
 import { moduleBytes } from "./assembler.ts";
+import type { CpuKernel } from "./cpu-backend.ts";
 import { type Emitted, emit } from "./emit.ts";
 import type { Form } from "./emitter.ts";
+import { dataOf } from "./feeds.ts";
 import type { Tuning } from "./geometry.ts";
-import { JsKernel } from "./js-engine.ts";
-import { dataOf } from "./js-feeds.ts";
 import { shapes } from "./lanes.ts";
 import type { Memory } from "./memory.ts";
 import type { Result, Schedule } from "./schedule.ts";
@@ -30,6 +31,16 @@ export interface Machine {
   readonly memory: Memory;
   readonly tuning: Tuning;
   readonly transposes: Readonly<Record<string, (...args: number[]) => void>>;
+  /** Runs what this engine does not. */
+  readonly fallback: ((program: Program) => CpuKernel) | undefined;
+}
+
+/** A program that the compiler refuses, on the engine that was handed in. */
+export function onFallback({ fallback }: Machine, program: Program, reason: string): CpuKernel {
+  if (fallback) return Object.assign(fallback(program), { engineReason: reason });
+  throw new UnsupportedError(
+    `cpu: ${reason}, which takes the JavaScript engine: use createCpuBackend(), or createWasmBackend({ fallback: jsEngine })`,
+  );
 }
 
 interface Plan {
@@ -144,7 +155,8 @@ export class WasmKernel implements Kernel<"sync"> {
     outputs: Parameters<Kernel<"sync">["run"]>[3] = [],
   ): Outputs {
     const plan = this.#plan(extents);
-    if (plan.isEmpty) return new JsKernel(this.program).run(feeds, extents, parameters, outputs);
+    if (plan.isEmpty)
+      return onFallback(this.#machine, this.program, "a call of nothing").run(feeds, extents, parameters, outputs);
     if (plan.generation !== this.#machine.memory.generation) this.#place(plan);
     const { inputs, outputs: results } = this.program;
     const { call } = plan;

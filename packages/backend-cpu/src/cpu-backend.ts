@@ -1,0 +1,37 @@
+/** What the backends of this package are to their users. */
+import type { Backend, BackendBuffer, DType, Kernel, Program } from "@isoloss/core";
+import type { Tuning } from "./geometry.ts";
+import { primitives } from "./lower.ts";
+
+export type Engine = "wasm" | "js";
+
+export interface EngineOptions {
+  /** Sizes of tiles and blocks: results do not depend on them. */
+  readonly tuning?: Partial<Tuning>;
+}
+
+/** A compiled program: which engine runs it, and why if it is not the backend's own. */
+export interface CpuKernel extends Kernel<"sync"> {
+  readonly engine: Engine;
+  readonly engineReason?: string;
+}
+
+export interface CpuEngine extends Backend<"sync"> {
+  readonly engine: Engine;
+  /** Why this engine runs. */
+  readonly engineReason: string;
+  compile(program: Program): CpuKernel;
+  /** An array that kernels use in place. Its `data` must be asked for anew after anything that may grow the memory. */
+  alloc(dtype: DType, shape: readonly number[]): BackendBuffer;
+  /** The size of its memory: scratch tiles, code's tables and what `alloc` gave out. */
+  readonly memoryBytes: number;
+}
+
+/** What both engines declare alike. */
+export const common = {
+  specVersion: 1,
+  mode: "sync",
+  primitives: new Set(primitives),
+  dtypes: new Set(["float64", "float32", "float16", "bfloat16"]),
+  engineReason: "asked for",
+} as const satisfies Partial<CpuEngine>;

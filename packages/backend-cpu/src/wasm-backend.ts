@@ -1,0 +1,45 @@
+/** `createWasmBackend`: programs as WebAssembly SIMD, without the engine in JavaScript unless it is handed in. */
+import { type Program, UnsupportedError } from "@isoloss/core";
+import { tryWasm } from "./compile.ts";
+import { type CpuEngine, type CpuKernel, common, type EngineOptions } from "./cpu-backend.ts";
+import { defaultTuning } from "./geometry.ts";
+import { Memory } from "./memory.ts";
+import { ResidentBuffer } from "./resident.ts";
+import { transposeModule } from "./transpose.ts";
+import { type Machine, onFallback } from "./wasm-kernel.ts";
+
+export interface WasmBackendOptions extends EngineOptions {
+  /** Runs the programs that the compiler refuses, and calls of nothing: `jsEngine`. Without it those are refused. */
+  readonly fallback?: (program: Program) => CpuKernel;
+}
+
+function machineOf({ tuning, fallback }: WasmBackendOptions): Machine {
+  try {
+    const memory = new Memory();
+    const module = new WebAssembly.Module(transposeModule());
+    const { exports } = new WebAssembly.Instance(module, { env: { memory: memory.memory } });
+    const transposes = exports as Machine["transposes"]; // the DOM's types know less of exports
+    return { memory, tuning: { ...defaultTuning, ...tuning }, transposes, fallback };
+  } catch (error) {
+    throw new UnsupportedError(`cpu: WebAssembly is refused here: ${String(error)}`);
+  }
+}
+
+/** Each owns its memory: nothing is shared between two of them. */
+export function createWasmBackend(options: WasmBackendOptions = {}): CpuEngine {
+  const machine = machineOf(options);
+  const { memory } = machine;
+  return {
+    ...common,
+    name: "cpu",
+    engine: "wasm",
+    alloc: (dtype, shape) => new ResidentBuffer(memory, "cpu", dtype, shape),
+    get memoryBytes() {
+      return memory.buffer.byteLength;
+    },
+    compile(program) {
+      const { kernel, reason } = tryWasm(machine, program);
+      return kernel ?? onFallback(machine, program, reason);
+    },
+  };
+}
