@@ -12,6 +12,12 @@ const budgets: Readonly<Record<string, { readonly code: string; readonly budget:
       console.log(createTorchWith({ backend: createCpuBackend(), profile: "torch@2" }, { CrossEntropyLoss }));`,
     budget: 48_000,
   },
+  "one loss: createTorchWith, CrossEntropyLoss, WebAssembly alone": {
+    code: `import { createTorchWith, CrossEntropyLoss } from "@isoloss/adapter-torch-style";
+      import { createWasmBackend } from "@isoloss/backend-cpu";
+      console.log(createTorchWith({ backend: createWasmBackend(), profile: "torch@2" }, { CrossEntropyLoss }));`,
+    budget: 42_500,
+  },
   "every loss of PyTorch, the CPU backend": {
     code: `import { createTorch } from "@isoloss/adapter-torch-style";
       import { createCpuBackend } from "@isoloss/backend-cpu";
@@ -33,6 +39,14 @@ const budgets: Readonly<Record<string, { readonly code: string; readonly budget:
   "the CPU backend with the core it needs": {
     code: `import { createCpuBackend } from "@isoloss/backend-cpu"; console.log(createCpuBackend());`,
     budget: 29_800,
+  },
+  "createWasmBackend with the core it needs": {
+    code: `import { createWasmBackend } from "@isoloss/backend-cpu"; console.log(createWasmBackend());`,
+    budget: 24_200,
+  },
+  "createJsBackend with the core it needs": {
+    code: `import { createJsBackend } from "@isoloss/backend-cpu"; console.log(createJsBackend());`,
+    budget: 10_800,
   },
 };
 
