@@ -1,9 +1,9 @@
+import { random } from "@isoloss/conformance";
 import type { Program, TypedArray } from "@isoloss/core";
 import { describe, expect, it } from "vitest";
 import { type CpuBackend, createCpuBackend } from "./index.ts";
 import { cosine, logistic, softmax, squaredError } from "./losses.test.support.ts";
 import { Memory } from "./memory.ts";
-import { random } from "./random-graph.test.support.ts";
 import { sameBits } from "./same-bits.test.support.ts";
 
 const programs: readonly (readonly [string, Program, readonly number[]])[] = [

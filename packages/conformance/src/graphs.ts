@@ -50,7 +50,7 @@ export interface GraphCase {
   readonly feeds: readonly TypedArray[];
 }
 
-const layouts: readonly (readonly Axis[])[] = [["0"], ["0", "C"], ["1", "C", "0"], ["1", "0"], ["C"], []];
+const layouts: readonly (readonly Axis[])[] = [["0"], ["0", "C"], ["1", "C", "0"], ["0", "C"], ["1", "0"], ["C"], []];
 const lengths = [1, 2, 3, 4, 5, 7, 8, 16, 17, 33, 40, 70];
 const classes = [1, 2, 3, 4, 5, 10, 31, 32, 33, 48, 49, 100];
 const special = [0, -0, 1, -1, 0.5, Number.NaN, Infinity, -Infinity, 1e-40, -3e-45, 3e38, 88.5, -87.5, -95, 1e-3];
@@ -94,7 +94,7 @@ function grow(r: Random, axes: readonly Axis[], float: FloatDType, { floats, int
     () => floats.push(r.of([add, sub, mul, div])(x(), x())),
     () => floats.push(r.of([add, sub, mul, div])(x(), r.of([-1, 0, 0.5, 1, 2, 0.3, -7.25]))),
     () => floats.push(r.of([sub, div])(r.of([-1, 0, 1, 2, 0.3]), x())),
-    () => floats.push(r.of([neg, abs, sign, exp, log, log1p, sqrt, trunc])(x())),
+    () => floats.push(r.of([neg, abs, sign, exp, exp, log, log1p, sqrt, trunc])(x())),
     () => floats.push(mul(x(), x())),
     () => bools.push(r.of([lt, le, eq])(x(), r.below(2) ? x() : r.of([0, 1, 0.5]))),
     () => bools.length && bools.push(r.below(2) ? not(recent(bools)) : r.of([and, or])(recent(bools), recent(bools))),
@@ -137,13 +137,15 @@ function dataOf(r: Random, n: number, dtype: DType, tame: boolean): TypedArray {
   return fromNumbers(Array.from({ length: n }, draw), dtype);
 }
 
-/** The case of a seed, computing in `float`. */
-export function graphCase(seed: number, float: FloatDType): GraphCase {
+/** The case of a seed, computing in `float`; some are cast to one of `results` at the end. */
+export function graphCase(seed: number, float: FloatDType, results: readonly FloatDType[] = [float]): GraphCase {
   const r = random(seed);
   const axes = r.of(layouts);
   const pool = seeds(r, axes, float);
   for (let steps = 2 + r.below(10); steps > 0; steps--) grow(r, axes, float, pool);
-  const built = program(outputsOf(r, axes, float, pool), axes);
+  let outputs = outputsOf(r, axes, float, pool);
+  if (r.below(6) === 0) outputs = outputs.map((o) => (isFloat(o.dtype) ? cast(o, r.of(results)) : o));
+  const built = program(outputs, axes);
   const tame = r.below(2) === 0;
   const extents = built.axes.map((a) => (a === "C" ? r.of(classes) : r.below(40) ? r.of(lengths) : 0));
   const size = (a: Axis): number => extents[built.axes.indexOf(a)] as number;

@@ -56,7 +56,7 @@ function unstableElements(
 }
 
 export async function checkGraph(backend: Backend, seed: number, float: FloatDType, tolerance: Tolerance) {
-  const c = graphCase(seed, float);
+  const c = graphCase(seed, float, declared(backend));
   const { program: p, extents, feeds } = c;
   const before = feeds.map((f) => f.slice());
   const kernel = await backend.compile(p);
@@ -82,9 +82,11 @@ function testLosses(backend: Backend, tolerance: Tolerance, keeps: (name: string
     });
 }
 
+const declared = (backend: Backend): FloatDType[] => floatTypes.filter((d) => backend.dtypes.has(d));
+
 const GRAPHS_A_TEST = 25;
 function testGraphs(backend: Backend, tolerance: Tolerance, count: number, keeps: (name: string) => boolean): void {
-  const types = floatTypes.filter((d) => backend.dtypes.has(d));
+  const types = declared(backend);
   const seeds = Array.from({ length: count }, (_, i) => i).filter((i) => keeps(`random graphs › seed ${i}`));
   for (let first = 0; first < count; first += GRAPHS_A_TEST) {
     const mine = seeds.filter((s) => s >= first && s < first + GRAPHS_A_TEST);
