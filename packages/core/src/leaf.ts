@@ -4,6 +4,7 @@ import { type DType, type FloatDType, fromNumbers, isFloat, storage, type TypedA
 import { LossError, UnsupportedError } from "./errors.ts";
 import type { Axis, Node } from "./node.ts";
 import { cast, input } from "./ops.ts";
+import { firstOutside } from "./range.ts";
 import type { Tensor, TensorType } from "./tensor.ts";
 
 /** One tensor of the call as a feed of the program. */
@@ -27,14 +28,16 @@ const exactUpTo: Readonly<Record<FloatDType, number>> = {
   float16: 2 ** 11,
   bfloat16: 2 ** 8,
 };
-/** The int32 that integers are already, or that 64-bit ones hold in their low halves; undefined where one is larger than `limit`. */
-function smallIntegers(data: ArrayBufferView, limit: number): Int32Array | undefined {
+/** Integers as int32; undefined where one is larger than `limit`. */
+function smallIntegers(data: TypedArray, limit: number): Int32Array | undefined {
   const most = Math.min(limit, -BEYOND - 1);
-  if (data instanceof Int32Array) {
-    for (let i = 0; i < data.length; i++) if (Math.abs(data[i] as number) > most) return undefined;
-    return data;
-  }
-  if (!(data instanceof BigInt64Array)) return undefined;
+  if (data instanceof BigInt64Array) return lowHalves(data, most);
+  const own = data instanceof Int32Array ? data : new Int32Array(data);
+  for (let i = 0; i < own.length; i++) if (Math.abs(own[i] as number) > most) return undefined;
+  return own;
+}
+/** 64-bit integers that their low halves hold. */
+function lowHalves(data: BigInt64Array, most: number): Int32Array | undefined {
   const halves = new Int32Array(data.buffer, data.byteOffset, 2 * data.length);
   const low = lowHalf;
   const out = new Int32Array(data.length);
@@ -64,7 +67,7 @@ export const toDType =
   (feed) => {
     const data = readable(feed, to);
     if (data === undefined || (from === to && data instanceof storage[to])) return feed;
-    return fromNumbers(data instanceof Int32Array ? data : toNumbers(data, from), to);
+    return fromNumbers(toNumbers(data, from), to);
   };
 
 export interface Leaf {
@@ -101,8 +104,11 @@ export function labelsOf(
     if (data === undefined || (data instanceof Int32Array && !float)) return feed;
     const small = isExact ? undefined : smallIntegers(data, float ? exactUpTo[float] : Infinity);
     if (small) return small;
-    const numbers = data instanceof Int32Array ? data : toNumbers(data, dtype);
-    return Int32Array.from((float ? toNumbers(fromNumbers(numbers, float), float) : numbers) as Float64Array, narrow);
+    const numbers = toNumbers(data, dtype);
+    const seen = float && float !== dtype ? toNumbers(fromNumbers(numbers, float), float) : numbers;
+    const out = new Int32Array(seen.length);
+    for (let i = 0; i < out.length; i++) out[i] = narrow(seen[i] as number);
+    return out;
   };
   // The exempt value as the int32 that such indices become; one that no index can be equals none.
   const exempt =
@@ -116,15 +122,13 @@ export function checkLabels(source: Source, indices: Feed, original: Tensor): vo
   const data = source.labels && (ArrayBuffer.isView(indices) ? indices : indices.data);
   if (!source.labels || !(data instanceof Int32Array)) return;
   const { extent, except } = source.labels;
-  for (let i = 0; i < data.length; i++) {
-    const t = data[i] as number;
-    if ((t >= 0 && t < extent) || t === except) continue;
-    const given = ArrayBuffer.isView(original.data)
-      ? toNumbers(original.data.subarray(i, i + 1) as TypedArray, original.dtype)[0]
-      : t;
-    throw new LossError(
-      "index-out-of-range",
-      `${source.name}: class index ${given} at element ${i} is outside [0, ${extent})`,
-    );
-  }
+  const i = firstOutside(data, extent - 1, except);
+  if (i < 0) return;
+  const given = ArrayBuffer.isView(original.data)
+    ? toNumbers(original.data.subarray(i, i + 1) as TypedArray, original.dtype)[0]
+    : data[i];
+  throw new LossError(
+    "index-out-of-range",
+    `${source.name}: class index ${given} at element ${i} is outside [0, ${extent})`,
+  );
 }
