@@ -1,36 +1,19 @@
 /** Tensors whose data JavaScript cannot read, and gradients that stay where kernels run. */
 import { describe, expect, it } from "vitest";
+import { entropy } from "./entropy.test.support.ts";
 import {
   type Backend,
   type BackendBuffer,
   CALLABLE,
-  type Contract,
   createCallable,
   createEngine,
   type DType,
   storage,
   type TypedArray,
-  trailing,
   valueAndGradOf,
   volumeOf,
 } from "./index.ts";
-import { crossEntropy } from "./losses/index.ts";
 import { createReferenceBackend } from "./reference.ts";
-
-const entropy: Contract = {
-  inputs: { input: { port: "logits" }, target: { port: "target" } },
-  options: {},
-  refuses: {},
-  layout({ inputs: { input, target } }) {
-    const logits = trailing(input?.shape ?? [], { 1: "C" });
-    const ports = { logits, target: trailing(target?.shape ?? []) };
-    return { ports, value: logits.filter((d) => d.axis !== "C") };
-  },
-  dtypes: () => ({ compute: "float32", result: "float32" }),
-  gradient: { of: ["input"], refuses: {} },
-  define: () => ({ loss: crossEntropy, options: {} }),
-  reduction: () => ({ kind: "mean", rule: { by: "weights", whenZero: "nan" } }),
-};
 
 /** What lies on the GPU of the fake below. */
 class Room implements BackendBuffer {

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
+import { entropy } from "./entropy.test.support.ts";
 import {
   type Backend,
   type BackendBuffer,
   CALLABLE,
-  type Contract,
   createCallable,
   createEngine,
   Invocation,
@@ -13,36 +13,9 @@ import {
   readArguments,
   type Style,
   storage,
-  trailing,
   valueAndGradOf,
 } from "./index.ts";
-import { crossEntropy } from "./losses/index.ts";
 import { createReferenceBackend } from "./reference.ts";
-
-/** A cross-entropy in the way of a framework: labels, a weight for the whole, one option with two words. */
-const entropy: Contract = {
-  inputs: { input: { port: "logits" }, target: { port: "target" } },
-  options: {
-    ignore_index: { default: -100, read: Number },
-    reduction: { default: "mean", read: String },
-    weight: { default: null, holds: "tensor", read: (v) => v as null },
-  },
-  refuses: {},
-  layout: ({ inputs: { input, target }, options: { weight } }) => {
-    const logits = trailing(input?.shape ?? [], { 1: "C" });
-    const rows = logits.filter((d) => d.axis !== "C");
-    const ports = { logits, target: trailing(target?.shape ?? []) };
-    return { ports: weight ? { ...ports, weight: [{ axis: "C", extent: 2 }] } : ports, value: rows };
-  },
-  dtypes: ({ inputs: { input } }) => ({ compute: input?.dtype ?? "float32", result: input?.dtype ?? "float32" }),
-  gradient: { of: ["input"], refuses: {} },
-  define: ({ options }) => ({ loss: crossEntropy, options: { ignoreIndex: options["ignore_index"] as number } }),
-  reduction: ({ options }) => ({
-    kind: options["reduction"] as "mean",
-    rule: { by: "weights", whenZero: "nan" },
-  }),
-  warnings: { sum: ({ options }) => options["reduction"] === "sum" && "a sum" },
-};
 
 const reference = createReferenceBackend();
 const style = (backend: Backend<Mode> = reference, onWarning?: (text: string) => void): Style<Mode> => ({

@@ -1,31 +1,17 @@
 /** Calls of a loss whose tensors lie on the GPU: as ONNX Runtime's tensors, checked there or not, gradients left there. */
 import { createOnnxBackend, type GpuTensorBuffer } from "@isoloss/backend-onnx";
-import { CALLABLE, type Contract, createCallable, createEngine, trailing, valueAndGradOf } from "@isoloss/core";
-import { crossEntropy } from "@isoloss/core/losses";
+import { CALLABLE, createCallable, createEngine, valueAndGradOf } from "@isoloss/core";
 import * as ort from "onnxruntime-web/webgpu";
 import { afterAll, expect, it } from "vitest";
+import { entropy } from "../../../packages/core/src/entropy.test.support.ts";
 
-const contract: Contract = {
-  inputs: { input: { port: "logits" }, target: { port: "target" } },
-  options: {},
-  refuses: {},
-  layout({ inputs: { input, target } }) {
-    const logits = trailing(input?.shape ?? [], { 1: "C" });
-    const ports = { logits, target: trailing(target?.shape ?? []) };
-    return { ports, value: logits.filter((d) => d.axis !== "C") };
-  },
-  dtypes: () => ({ compute: "float32", result: "float32" }),
-  gradient: { of: ["input"], refuses: {} },
-  define: () => ({ loss: crossEntropy, options: {} }),
-  reduction: () => ({ kind: "mean", rule: { by: "weights", whenZero: "nan" } }),
-};
 const plain = createOnnxBackend({ ort, executionProviders: ["webgpu"] });
 const careful = createOnnxBackend({ ort, executionProviders: ["webgpu"], validate: "read" });
 afterAll(() => Promise.all([plain.dispose(), careful.dispose()]));
 
 function call(backend: typeof plain, settings = {}) {
   const engine = createEngine(backend);
-  const entry = { entry: "CrossEntropy", contract, as: "class", hint: () => "" } as const;
+  const entry = { entry: "CrossEntropy", contract: entropy, as: "class", hint: () => "" } as const;
   const style = { engine, isPrediction: (name: string) => name === "input", onWarning: undefined };
   return valueAndGradOf(engine, { [CALLABLE]: createCallable(style, entry, "CrossEntropy") }, settings);
 }
