@@ -3,17 +3,13 @@
  * model with the same tensors, and what the first one does. No part of the tests: a busy machine would fail it.
  */
 import { createOnnxBackend, type Ort, providers } from "@isoloss/backend-onnx";
-import { constant, grad, input, logSoftmax, mean, neg, pick, program } from "@isoloss/core";
 import * as wasm from "onnxruntime-web/wasm";
 import * as gpu from "onnxruntime-web/webgpu";
 import { expect, it } from "vitest";
 import { createBinding } from "../../../packages/backend-onnx/src/binding.ts";
 import type { Provider } from "../../../packages/backend-onnx/src/providers.ts";
 import { sessionModel } from "../../../packages/backend-onnx/src/session-model.ts";
-
-const x = input("x", ["0", "C"], "float32");
-const loss = mean(neg(pick(logSoftmax(x, "C"), "C", input("label", ["0"], "int32"))), "0");
-const trained = program([loss, ...grad(loss, [x], constant(1, "float32"))], ["0", "C"]);
+import { trained } from "../src/trained.ts";
 
 const median = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[times.length >> 1] as number;
 /** Calls are so short that the clock of a page does not tick between two: some are timed together. */

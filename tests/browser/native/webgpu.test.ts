@@ -1,16 +1,14 @@
 /** The WebGPU provider that onnxruntime-node brings along, in Node: on Chromium's SwiftShader, or on a GPU of this machine. */
 import { createOnnxBackend, exportOnnx, type OnnxBackend, providers } from "@isoloss/backend-onnx";
-import { add, constant, grad, input, logSoftmax, mean, neg, pick, program, UnsupportedError } from "@isoloss/core";
+import { add, input, program, UnsupportedError } from "@isoloss/core";
 import * as ort from "onnxruntime-node";
 import { afterAll, describe, expect, it } from "vitest";
 import { answersOf, isWhole, recordedProfiles, requestsOf } from "../../src/replay-fixtures.ts";
 import { testOnGpu } from "../src/on-gpu.ts";
 import { replayOnGpu } from "../src/recorded.ts";
+import { trained } from "../src/trained.ts";
 import { missing } from "./missing.ts";
 
-const x = input("x", ["0", "C"], "float32");
-const loss = mean(neg(pick(logSoftmax(x, "C"), "C", input("label", ["0"], "int32"))), "0");
-const trained = program([loss, ...grad(loss, [x], constant(1, "float32"))], ["0", "C"]);
 const feedsFor = (logits: Float32Array) => trained.inputs.map((p) => (p.name === "x" ? logits : Int32Array.of(0, 2)));
 
 const create = (): OnnxBackend => createOnnxBackend({ ort, executionProviders: ["webgpu"] });
