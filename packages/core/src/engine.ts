@@ -7,6 +7,12 @@ import type { Program } from "./program.ts";
 export const andThen = <T, R>(value: T | Promise<T>, next: (value: T) => R): R | Promise<R> =>
   value instanceof Promise ? value.then(next) : next(value);
 
+/** A promise-making backend makes refusals rejections, so that a caller has one way to meet them. */
+export const settled = <M extends Mode, T>({ backend }: Engine<M>, action: () => T | Promise<T>): Eventually<M, T> =>
+  backend.mode === "sync"
+    ? (action() as Eventually<M, T>)
+    : (new Promise<T>((resolve) => resolve(action())) as Eventually<M, T>);
+
 /** A compiled program, for as long as the engine keeps it. */
 export interface Held<M extends Mode = Mode> {
   readonly kernel: Eventually<M, Kernel<M>>;

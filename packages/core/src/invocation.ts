@@ -5,9 +5,9 @@
 import { sameShape } from "./align.ts";
 import { type Callable, isNamed, readSplit, type SplitArguments, splitArguments } from "./arguments.ts";
 import type { BackendBuffer, Eventually, Feed, Mode } from "./backend.ts";
-import { type Request, type Result, type SettledCall, settled } from "./call-site.ts";
+import type { Request, Result, SettledCall } from "./call-site.ts";
 import type { Options } from "./contract.ts";
-import type { Engine } from "./engine.ts";
+import { type Engine, settled } from "./engine.ts";
 import { LossError } from "./errors.ts";
 import { locationOf, type Tensor, type TensorLike, toTensor } from "./tensor.ts";
 

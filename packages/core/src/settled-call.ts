@@ -1,0 +1,220 @@
+/** The hot half of a call: its data through checks and the kernel, when its signature is settled. */
+import { showShape, volumeOf } from "./align.ts";
+import {
+  type Backend,
+  type BackendBuffer,
+  type Eventually,
+  type Feed,
+  isElsewhere,
+  type Kernel,
+  type Mode,
+  type Outputs,
+} from "./backend.ts";
+import type { Request, Result, SettledCall } from "./call-site.ts";
+import { bindCall, type Call, type Contract, refuse } from "./contract.ts";
+import { decompose } from "./decompose.ts";
+import { storage } from "./dtype.ts";
+import { andThen, type Engine, type Held, settled } from "./engine.ts";
+import { LossError, UnsupportedError } from "./errors.ts";
+import { checkLabels, type Source } from "./leaf.ts";
+import { type Plan, planCall, UPSTREAM, type Wanted } from "./plan.ts";
+import { type Program, program } from "./program.ts";
+import type { Tensor, TensorType } from "./tensor.ts";
+import { TensorValue } from "./tensor-value.ts";
+
+/** What is remembered of a tensor: neither its data nor its user's own list of sizes. */
+const typeOf = ({ dtype, shape, weak }: Tensor): TensorType => ({
+  dtype,
+  shape: Object.freeze([...shape]),
+  ...(weak !== undefined && { weak }),
+});
+
+const tensorOf = (name: string, request: Request): Tensor =>
+  (name === UPSTREAM ? request.upstream : (request.inputs[name] ?? request.options[name])) as Tensor;
+
+/** Refuses an array that cannot hold a gradient. */
+function checkOutput(out: Feed, { name, dtype, shape }: Plan["gradients"][number]): void {
+  if (out.length !== volumeOf(shape))
+    throw new LossError(
+      "shape",
+      `out.${name} has ${out.length} elements, the gradient of '${name}' has shape ${showShape(shape)}`,
+    );
+  const fits = ArrayBuffer.isView(out) ? out instanceof storage[dtype] : out.dtype === dtype;
+  if (!fits) throw new LossError("dtype", `out.${name} must be a ${storage[dtype].name}: '${name}' is ${dtype}`);
+}
+
+/** A tensor that lies where a backend's kernels run, as its buffer. */
+function adopted(feed: Feed, name: string, backend: Backend): Feed {
+  if (!isElsewhere(feed)) return feed;
+  if (backend.adopt) return backend.adopt(feed.tensor).data;
+  throw new UnsupportedError(
+    `${name}: its data is in a ${feed.backend}, out of reach of ${backend.name}: use a backend that runs there, ` +
+      "which takes it by backend.adopt(tensor), or give what the tensor's getData() resolves to",
+  );
+}
+
+/** Room for a gradient where the backend's kernels run. */
+function roomFor(backend: Backend, { dtype, shape }: Plan["gradients"][number]): BackendBuffer {
+  const room = backend.alloc?.(dtype, shape);
+  if (room && room.data === undefined) return room;
+  room?.dispose();
+  throw new UnsupportedError(`${backend.name} keeps no gradients on a GPU: leave 'output' out, or use onnx:webgpu`);
+}
+
+/** The plan of a call; where only its gradients are refused that of its value, and why: its data is looked at before. */
+function planned(contract: Contract, call: Call, wanted: Wanted): { plan: Plan; refusal?: unknown } {
+  try {
+    return { plan: planCall(contract, call, wanted) };
+  } catch (refusal) {
+    refuse(contract.refuses, call);
+    return { plan: planCall(contract, { ...call, gradients: [] }, { value: true }), refusal };
+  }
+}
+
+/** A call of one signature. */
+export class Settled<M extends Mode> implements SettledCall<M> {
+  readonly plan: Plan;
+  readonly program: Program;
+  readonly extents: readonly number[];
+  readonly refusal?: unknown;
+  readonly #engine: Engine<M>;
+  readonly #call: Call;
+  /** Every tensor of the call, and its place among the program's inputs (−1: the program does not need it). */
+  readonly #sources: readonly { readonly source: Source; readonly index: number }[];
+  #held: Held<M> | undefined;
+
+  constructor(engine: Engine<M>, contract: Contract, as: Call["as"], request: Request) {
+    const { inputs, options, gradients, upstream, value = true } = request;
+    const { primitives, name } = engine.backend;
+    this.#engine = engine;
+    const bound = bindCall(contract, inputs, options, gradients, as);
+    const types = Object.entries(bound.inputs).map(([name, tensor]) => [name, typeOf(tensor)] as const);
+    this.#call = { ...bound, inputs: Object.fromEntries(types) };
+    const { plan, refusal } = planned(contract, this.#call, { value, ...(upstream && { upstream: typeOf(upstream) }) });
+    const own = program(decompose(plan.outputs, primitives, name), plan.axes);
+    this.plan = plan;
+    this.program = own;
+    this.extents = own.axes.map((a) => plan.extents.get(a) as number);
+    this.refusal = refusal;
+    this.#sources = [...plan.sources.values()]
+      .map((source) => ({ source, index: own.inputs.findIndex((port) => port.name === source.name) }))
+      .filter(({ source, index }) => index >= 0 || source.labels);
+  }
+
+  /** The kernel, held by the engine for as long as it is used. */
+  #kernel(): Kernel<M> | Promise<Kernel<M>> {
+    if (this.#held?.live) this.#held.used = true;
+    else this.#held = this.#engine.hold(this.program);
+    return this.#held.kernel as Kernel<M> | Promise<Kernel<M>>;
+  }
+
+  /** The data of each of the program's inputs. Refuses what only the data shows; puts checks that take time in `checks`. */
+  #feeds(request: Request, checks: (() => Promise<void>)[]): Feed[] {
+    const { backend } = this.#engine;
+    const { refusals } = this.plan;
+    if (refusals.length) {
+      const call = { ...this.#call, inputs: request.inputs, options: request.options };
+      for (const refusal of refusals) {
+        const verdict = refusal.values(call);
+        if (verdict) throw verdict;
+      }
+    }
+    const feeds: Feed[] = [];
+    for (const { source, index } of this.#sources) {
+      const tensor = tensorOf(source.name, request);
+      const feed = adopted(source.convert(tensor.data), source.name, backend);
+      const isOutOfReach = !ArrayBuffer.isView(feed) && feed.data === undefined;
+      if (!isOutOfReach) checkLabels(source, feed, tensor);
+      else if (source.labels && backend.validate === "read")
+        checks.push(() => feed.read().then((indices) => checkLabels(source, indices, tensor)));
+      if (index >= 0) feeds[index] = feed;
+    }
+    return feeds;
+  }
+
+  #outputs({ out }: Request): (Feed | undefined)[] | undefined {
+    if (!out) return undefined;
+    const outputs: (Feed | undefined)[] = this.plan.value ? [undefined] : [];
+    for (const gradient of this.plan.gradients) {
+      const array = out[gradient.name];
+      if (array) checkOutput(array, gradient);
+      outputs.push(array);
+    }
+    return outputs;
+  }
+
+  /** All that can be refused is refused before anything is computed. */
+  start(request: Request): Result | Promise<Result> {
+    const checks: (() => Promise<void>)[] = [];
+    const feeds = this.#feeds(request, checks);
+    if (this.refusal) throw this.refusal;
+    const outputs = this.#outputs(request);
+    const kernel = this.#kernel();
+    if (!checks.length && !(kernel instanceof Promise)) return this.#run(kernel, request, feeds, outputs);
+    return this.#checked(kernel, checks).then((k) => this.#run(k, request, feeds, outputs));
+  }
+
+  /** The kernel, when data was read back and checked. A backend may need a kernel to read; it may let go of it meanwhile. */
+  async #checked(kernel: Kernel<M> | Promise<Kernel<M>>, checks: readonly (() => Promise<void>)[]): Promise<Kernel<M>> {
+    const compiled = await kernel;
+    if (!checks.length) return compiled;
+    await Promise.all(checks.map((check) => check()));
+    return this.#kernel();
+  }
+
+  #run(
+    kernel: Kernel<M>,
+    { output }: Request,
+    feeds: Feed[],
+    outputs: (Feed | undefined)[] | undefined,
+  ): Result | Promise<Result> {
+    if (output) return this.#runInRooms(kernel, feeds, outputs);
+    const { plan, extents } = this;
+    const data = kernel.run(feeds, extents, this.program.parameters, outputs) as Outputs | Promise<Outputs>;
+    return data instanceof Promise ? data.then((d) => resultOf(plan, d)) : resultOf(plan, data);
+  }
+  /** Runs with room for the gradients that the caller gave none for, which is freed if that fails. */
+  #runInRooms(kernel: Kernel<M>, feeds: Feed[], given: (Feed | undefined)[] = []): Result | Promise<Result> {
+    const { plan, extents } = this;
+    const made: BackendBuffer[] = [];
+    const free = (e: unknown): never => {
+      for (const room of made) room.dispose();
+      throw e;
+    };
+    try {
+      const outputs: (Feed | undefined)[] = plan.value ? [undefined] : [];
+      for (const gradient of plan.gradients) {
+        const own = given[outputs.length];
+        if (!own) made.push(roomFor(this.#engine.backend, gradient));
+        outputs.push(own ?? made.at(-1));
+      }
+      const data = kernel.run(feeds, extents, this.program.parameters, outputs) as Outputs | Promise<Outputs>;
+      return data instanceof Promise ? data.then((d) => resultOf(plan, d)).catch(free) : resultOf(plan, data);
+    } catch (e) {
+      return free(e);
+    }
+  }
+
+  run(request: Request): Eventually<M, Result> {
+    return this.#engine.backend.mode === "sync"
+      ? (this.start(request) as Eventually<M, Result>)
+      : settled(this.#engine, () => this.start(request));
+  }
+  prepare(): Eventually<M, void> {
+    return settled(this.#engine, () => {
+      if (this.refusal) throw this.refusal;
+      return andThen(this.#kernel(), () => {});
+    });
+  }
+}
+
+function resultOf(plan: Plan, data: readonly Feed[]): Result {
+  const { value, gradients, warnings } = plan;
+  const first = value ? 1 : 0;
+  const grads: Record<string, TensorValue> = {};
+  for (let i = 0; i < gradients.length; i++) {
+    const { name, dtype, shape } = gradients[i] as Plan["gradients"][number];
+    grads[name] = new TensorValue(dtype, shape, data[first + i] as Feed);
+  }
+  return { value: value && new TensorValue(value.dtype, value.shape, data[0] as Feed), grads, warnings };
+}
