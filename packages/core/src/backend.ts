@@ -53,6 +53,8 @@ export interface Backend<M extends Mode = Mode> {
   readonly primitives: ReadonlySet<Op>;
   /** The floating point types in which it computes. */
   readonly dtypes: ReadonlySet<FloatDType>;
+  /** The most elements of a tensor that it computes, unless an argument has more; 2³⁰ unless given. */
+  readonly mostElements?: number;
   compile(program: Program): Eventually<M, Kernel<M>>;
   alloc?(dtype: DType, shape: readonly number[]): BackendBuffer;
   /** Takes a tensor of the library that it runs on, which lies where its kernels run, without a copy. */

@@ -41,7 +41,7 @@ export interface SettledCall<M extends Mode> {
   run(request: Request): Eventually<M, Result>;
   /** Compiles without running. */
   prepare(): Eventually<M, void>;
-  /** Why its gradients are refused, which running it throws after what its data shows; `plan` is that of its value then. */
+  /** Why it is refused, which running it throws after what its data shows: for its size, or its gradients; `plan` is that of its value then. */
   readonly refusal?: unknown;
 }
 

@@ -107,6 +107,7 @@ export {
 } from "./releases.ts";
 export { evaluate, type Rule, rules } from "./rules.ts";
 export { simplifications } from "./simplify.ts";
+export { MOST_ELEMENTS } from "./size-limit.ts";
 export { type Surface, type SurfaceOptions, surfaceOf } from "./surface.ts";
 export {
   isTensorObject,

@@ -167,6 +167,7 @@ export function createReferenceBackend(arithmetic: Arithmetic = exact): Backend<
     mode: "sync",
     primitives: new Set(Object.keys(rules).filter((op) => op !== "custom")) as Backend["primitives"],
     dtypes: new Set(["float64", "float32", "float16", "bfloat16"]),
+    mostElements: 2 ** 24, // every node's values are held, as float64
     compile: (program) => ({
       run(feeds, extents, parameters, outputs = []) {
         const numbers = program.inputs.map((p, i) => toNumbers(dataOf(feeds[i]), p.dtype));

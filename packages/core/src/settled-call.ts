@@ -19,6 +19,7 @@ import { LossError, UnsupportedError } from "./errors.ts";
 import { checkLabels, type Source } from "./leaf.ts";
 import { type Plan, planCall, UPSTREAM, type Wanted } from "./plan.ts";
 import { type Program, program } from "./program.ts";
+import { tooLarge } from "./size-limit.ts";
 import type { Tensor, TensorType } from "./tensor.ts";
 import { TensorValue } from "./tensor-value.ts";
 
@@ -95,7 +96,7 @@ export class Settled<M extends Mode> implements SettledCall<M> {
     this.plan = plan;
     this.program = own;
     this.extents = own.axes.map((a) => plan.extents.get(a) as number);
-    this.refusal = refusal;
+    this.refusal = refusal ?? tooLarge(own, this.extents, engine.backend);
     this.#sources = [...plan.sources.values()]
       .map((source) => ({ source, index: own.inputs.findIndex((port) => port.name === source.name) }))
       .filter(({ source, index }) => index >= 0 || source.labels);
