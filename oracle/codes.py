@@ -34,12 +34,12 @@ KERAS = [
     ),
     (
         r"[Ii]ncompatible|same shape|same rank|[Ss]hape|squeeze|reduction dimension|broadcast|ndim|rank|dimension|Dimension|size|delta > 0|"
-        r"at least one class|nested structure|axis|empty tensor|index out of range|integer (division or )?modulo",
+        r"at least one class|nested structure|axis|empty tensor|cannot be scalar|index out of range|integer (division or )?modulo",
         "shape",
     ),
 ]
 AXIS = re.compile(
-    r"reduction dimension|Range|Tidx|Tperm|operand|as an integer|string formatting|^$|convert (?!1e-)\S+ to EagerTensor of dtype int|slice index|transpose expects|Index out of range using input dim|`axis` values|'axis' must|Invalid axis|between instances|Only integers"
+    r"reduction dimension|Range|Tidx|Tperm|operand|as an integer|string formatting|^$|convert (?!1e-|0\.0 )\S+ to EagerTensor of dtype int|slice index|transpose expects|Index out of range using input dim|`axis` values|'axis' must|Invalid axis|between instances|Only integers"
 )
 WORD = re.compile(r"string|'x'|'str'|NoneType|None value|\(None\)|'list'")
 

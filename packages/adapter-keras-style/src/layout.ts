@@ -113,9 +113,9 @@ export const elementwise =
     const [y, p] = pairOf(call, ranks).map(seen) as [Shape, Shape];
     const { axis = -1 } = call.options;
     const rank = Math.max(y.length, p.length);
+    broadcast(trailing(y), trailing(p));
     const at = positions(axis, rank);
     const ports = { y: classed(y, at, rank), x: classed(p, at, rank) };
-    broadcast(ports.y, ports.x);
     return weighted({ ports, value: broadcastDims(samples(ports.y), samples(ports.x)) }, call, ranks);
   };
 

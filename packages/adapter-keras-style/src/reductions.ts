@@ -27,7 +27,8 @@ export const reduction = ({ as, options }: Call, _: Layout): { kind: ReductionKi
   rule: byCount,
 });
 
-const averages: ReadonlySet<unknown> = new Set(["auto", "sum_over_batch_size", "mean"]);
+/** The reductions that divide by a count. */
+export const averages: ReadonlySet<unknown> = new Set(["auto", "sum_over_batch_size", "mean"]);
 
 /**
  * Weights and masks multiply. Under an average the mask is scaled, so that the mean is over what it leaves: the given mask,

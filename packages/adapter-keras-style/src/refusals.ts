@@ -13,6 +13,7 @@ import { ownType, predicted } from "./dtypes.ts";
 import { ignores, pairOf, positions, type Ranks } from "./layout.ts";
 import { typeOfNumber } from "./parameters.ts";
 import { asGiven, sameRank, squeezed } from "./ranks.ts";
+import { averages } from "./reductions.ts";
 
 /** The loss has no kernel for integers. */
 export const floatsOnly = (call: Call): Verdict =>
@@ -41,6 +42,14 @@ export const smoothsFloat32Only = (call: Call): Verdict =>
   call.options["label_smoothing"] !== 0 &&
   predicted(call) !== "float32" &&
   new LossError("dtype", `label_smoothing needs float32 tensors, y_pred is ${predicted(call)}`);
+
+/** Smoothing multiplies labels by floats. */
+export const smoothsFloats =
+  (typeOf = ownType) =>
+  (call: Call): Verdict =>
+    call.options["label_smoothing"] !== 0 &&
+    !isFloat(typeOf(call)) &&
+    new LossError("dtype", `label_smoothing needs floats, y_pred is ${typeOf(call)}`);
 
 /** y_true and y_pred are each brought to length 1 along `axis`: each must have it, and hold floats. */
 export function eachNormalized({ inputs, options }: Call): Verdict {
@@ -142,16 +151,16 @@ export const floatsOnlyInOwnType = (call: Call): Verdict =>
 export const noBooleans = (call: Call): Verdict =>
   ownType(call) === "bool" && new LossError("dtype", "expected numbers, got bool");
 
-/** Keras 3: an average scales a mask, and integers are not multiplied by such floats; `weights`: only weights are. */
+/** An average scales a mask, and integers are not multiplied by such floats; `weights`: only weights are. */
 export const noScaledMask =
-  ({ weights }: { readonly weights: boolean }) =>
+  ({ weights = false, typeOf = ownType }: { readonly weights?: boolean; readonly typeOf?: typeof ownType } = {}) =>
   (call: Call): Verdict =>
     call.as === "class" &&
-    !isFloat(ownType(call)) &&
+    !isFloat(typeOf(call)) &&
     call.inputs["mask"] !== undefined &&
-    (call.options["reduction"] === "sum_over_batch_size" || call.options["reduction"] === "mean") &&
+    averages.has(call.options["reduction"]) &&
     (!weights || call.inputs["sample_weight"] !== undefined) &&
-    new LossError("dtype", `a scaled mask is float32, the loss ${ownType(call)}`);
+    new LossError("dtype", `a scaled mask is a float, the loss ${typeOf(call)}`);
 
 /** Keras 3: the maximum of nothing is refused. */
 export const maximumOfSome = ({ inputs: { y_true, y_pred } }: Call): Verdict =>

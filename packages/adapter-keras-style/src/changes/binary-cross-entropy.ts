@@ -1,7 +1,8 @@
 /** What changed from TensorFlow 2.3 to Keras 3.15 in the binary cross-entropies. */
 import { binaryCrossEntropyClipped, binaryCrossEntropyLogits } from "@isoloss/core/losses";
+import { predicted } from "../dtypes.ts";
 import { kept, numberIfTrue, numberOfTruth } from "../parameters.ts";
-import { oneShape } from "../refusals.ts";
+import { oneShape, smoothsFloats } from "../refusals.ts";
 import { classOnly, withCommon } from "./every-loss.ts";
 
 export const binaryCrossEntropyChanges = withCommon([
@@ -17,7 +18,7 @@ export const binaryCrossEntropyChanges = withCommon([
     entry: "BinaryCrossentropy",
     what: "label_smoothing has the type of y_pred",
     ref: "observed",
-    set: { refuses: { smoothing: undefined } },
+    set: { refuses: { smoothing: smoothsFloats(predicted) } },
   },
   {
     since: "2.21",
@@ -33,7 +34,7 @@ export const binaryCrossEntropyChanges = withCommon([
     ref: "keras-core",
     set: {
       options: { label_smoothing: numberIfTrue(0) },
-      refuses: { shapes: oneShape(classOnly) },
+      refuses: { smoothing: smoothsFloats(), shapes: oneShape(classOnly) },
       define: ({ options }) => ({
         loss: options["from_logits"] ? binaryCrossEntropyLogits : binaryCrossEntropyClipped,
         options: { labelSmoothing: options["label_smoothing"] as number },

@@ -1,6 +1,6 @@
 /** What changed from TensorFlow 2.3 to Keras 3.15 for every loss: types, weights, masks, reductions. */
 import { holdsIn, type Row } from "@isoloss/core";
-import { inPredicted, inPredictedOrZero, inPredictedWidely, oneForAll } from "../dtypes.ts";
+import { inPredicted, inPredictedOrZero, inPredictedWidely, oneForAll, predicted } from "../dtypes.ts";
 import { ranks } from "../entries/common.ts";
 import { elementwise, type Ranks } from "../layout.ts";
 import { elementwiseEntries, entryNames, type RecordName } from "../names.ts";
@@ -41,6 +41,13 @@ const rows: readonly Row<RecordName>[] = [
     set: { layout: elementwise(masked) },
   },
   {
+    since: "2.11",
+    entry: ofPredicted,
+    what: "no average of masked integers",
+    ref: "observed",
+    set: { refuses: { scaledMask: noScaledMask({ typeOf: predicted }) } },
+  },
+  {
     since: "2.12",
     entry: ofPredicted,
     what: "the mean of no bfloat16 is NaN",
@@ -69,7 +76,7 @@ const rows: readonly Row<RecordName>[] = [
     set: {
       options: { reduction: choice("sum_over_batch_size", "sum", "none", null) },
       dtypes: oneForAll,
-      refuses: { integers: floatsOnlyInOwnType },
+      refuses: { integers: floatsOnlyInOwnType, scaledMask: undefined },
       after: weightsAndMasks({ whenNone: "zero", epsilon: 1e-7 }),
       reduction: reductionOf({ empty: "nan", quotient: "float64" }),
     },
@@ -86,7 +93,7 @@ const rows: readonly Row<RecordName>[] = [
     entry: every,
     what: "`dtype`",
     ref: "observed",
-    set: { options: { dtype: dtypePolicy }, refuses: { scaledMask: noScaledMask({ weights: false }) } },
+    set: { options: { dtype: dtypePolicy }, refuses: { scaledMask: noScaledMask() } },
   },
   {
     since: "3.7",

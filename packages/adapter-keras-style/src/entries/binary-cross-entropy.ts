@@ -16,9 +16,9 @@ export const BinaryCrossentropy: Contract = {
   ...common,
   options: { from_logits: flag(false), label_smoothing: smoothing, ...ofEveryClass },
   refuses: {
-    ...common.refuses,
     smoothing: smoothsFloat32Only,
     shapes: (call) => call.options["from_logits"] === true && sameShape(call),
+    ...common.refuses,
   },
   layout: elementwise(ranks),
   define: ({ options }) => {

@@ -41,7 +41,7 @@ export const sparseOf = (options: Options, { rounds = false, multiplies = false 
 export const CategoricalCrossentropy: Contract = {
   ...common,
   options: { from_logits: flag(false), label_smoothing: smoothing, ...ofEveryClass },
-  refuses: { ...common.refuses, smoothing: smoothsFloat32Only, shapes: oneShape(ranks), rows: rowsOfNoClass },
+  refuses: { smoothing: smoothsFloat32Only, shapes: oneShape(ranks), ...common.refuses, rows: rowsOfNoClass },
   layout: categorical(ranks),
   define: (call) => categoricalOf(call, -1, ranks),
 };
