@@ -175,6 +175,25 @@ describe("ignored classes", () => {
   });
 });
 
+describe("labels of a float type", () => {
+  const y_pred = [
+    [0.5, 0.25, 0.25],
+    [0.5, 0.25, 0.25],
+  ];
+  const labels = (dtype: string, ...data: number[]) => ({ data, shape: [data.length], dtype });
+  it.each(["tf@2.3", "tf@2.15", "keras@3.15"])("are cut off to integers in %s", (profile) => {
+    for (const dtype of ["float64", "float32", "float16", "bfloat16"]) {
+      const { value } = run(profile, "SparseCategoricalCrossentropy", { y_true: labels(dtype, 0, 1.5), y_pred }, none);
+      expect(value[0], dtype).toBeCloseTo(Math.log(2), 5);
+      expect(value[1], dtype).toBeCloseTo(Math.log(4), 5);
+      for (const wrong of [3, Number.NaN, Number.POSITIVE_INFINITY])
+        expect(() =>
+          run(profile, "SparseCategoricalCrossentropy", { y_true: labels(dtype, 0, wrong), y_pred }),
+        ).toThrow(/is outside \[0, 3\)/);
+    }
+  });
+});
+
 describe("integers", () => {
   const whole = (...data: number[]) => ({ data: Int32Array.from(data), shape: [1, 2], dtype: "int32" });
   it("stay integers in TensorFlow 2.3, divided as such, and become float32 in Keras 3", () => {

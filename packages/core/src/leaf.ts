@@ -102,7 +102,7 @@ export function labelsOf(
   const convert = (feed: Feed): Feed => {
     const data = readable(feed, "int32");
     if (data === undefined || (data instanceof Int32Array && !float)) return feed;
-    const small = isExact ? undefined : smallIntegers(data, float ? exactUpTo[float] : Infinity);
+    const small = isFloat(dtype) ? undefined : smallIntegers(data, float ? exactUpTo[float] : Infinity);
     if (small) return small;
     const numbers = toNumbers(data, dtype);
     const seen = float && float !== dtype ? toNumbers(fromNumbers(numbers, float), float) : numbers;
