@@ -7,6 +7,8 @@ import type { Body, Doubt, Lane } from "./lanes.ts";
 
 interface Gathered {
   readonly doubt: Doubt;
+  /** Whether its lanes are the same along a row. */
+  readonly isStill: boolean;
   readonly lanes: Lane[];
   readonly worst: Local;
 }
@@ -15,22 +17,33 @@ export class Doubts {
   readonly #e: Emitter;
   readonly #groups: readonly Gathered[];
   readonly #maxima: () => readonly Local[];
-  /** `maxima`: the accumulators of the loop's maxima. */
-  constructor(e: Emitter, body: Body, maxima: () => readonly Local[]) {
+  /** `maxima`: the accumulators of the loop's maxima. `still`: lanes that are computed once for a row. */
+  constructor(e: Emitter, body: Body, maxima: () => readonly Local[], still: ReadonlySet<Lane> = new Set()) {
     this.#e = e;
     this.#maxima = maxima;
     const groups = new Map<string, Gathered>();
     for (const doubt of body.doubts) {
-      const key = `${doubt.test} ${doubt.words}`;
-      const group = groups.get(key) ?? { doubt, lanes: [], worst: e.fn.local("v128") };
+      const isStill = still.has(doubt.lane);
+      const key = `${doubt.test} ${doubt.words} ${isStill}`;
+      const group = groups.get(key) ?? { doubt, isStill, lanes: [], worst: e.fn.local("v128") };
       if (!group.lanes.includes(doubt.lane)) group.lanes.push(doubt.lane);
       groups.set(key, group);
     }
     this.#groups = [...groups.values()];
   }
-  /** In front of a chunk. */
-  begin(): void {
-    for (const { doubt, worst } of this.#groups) {
+  /** Whether one judgement in front of a row is all. */
+  get areStill(): boolean {
+    return this.#groups.every((g) => g.isStill);
+  }
+  beginRow(): void {
+    this.#begin(true);
+  }
+  beginChunk(): void {
+    this.#begin(false);
+  }
+  #begin(still: boolean): void {
+    for (const { doubt, isStill, worst } of this.#groups) {
+      if (isStill !== still) continue;
       const isBound = doubt.test === "below" || doubt.test === "above";
       this.#e.fn.get(isBound ? this.#e.constant(doubt.words) : this.#e.zero()).set(worst);
     }

@@ -1,14 +1,14 @@
 /** Loops in which lanes are classes: for each row of the block, along its classes in groups of sixteen. Row values are splats. */
 import type { Local } from "./assembler.ts";
 import { Doubts } from "./doubts.ts";
-import type { Emitter } from "./emitter.ts";
+import { combine, type Emitter } from "./emitter.ts";
 import { addGroup, GROUP, HIGH_HALF, tree } from "./group.ts";
 import type { Body, Lane, LaneOp } from "./lanes.ts";
 import { runStep, type Step } from "./step.ts";
 import type { Buffer } from "./sweep.ts";
 
-/** Steps that are judged together. */
-const CHUNK = 8;
+/** Steps that are judged together: as good as none is ever in doubt. */
+const CHUNK = 32;
 
 export function emitClasses(e: Emitter, fast: Body, safe: Body): void {
   const f = e.fn;
@@ -30,7 +30,8 @@ export function emitClasses(e: Emitter, fast: Body, safe: Body): void {
   const maxima = reductions.flatMap((o) =>
     o.by === "max" ? [(accumulators.get(o.to) as readonly Local[])[0] as Local] : [],
   );
-  const doubts = fast === safe ? undefined : new Doubts(e, fast, () => maxima);
+  const still = new Map([fast, safe].map((body) => [body, stillLanes(body)]));
+  const doubts = fast === safe ? undefined : new Doubts(e, fast, () => maxima, still.get(fast));
   const usesIota = safe.ops.some((o) => o.op === "iota");
   const iota = f.local("v128");
   const shift = (k: number): Local => e.constant(e.bytes === 8 ? [k * e.lanes, 0] : [k * e.lanes, k * e.lanes]);
@@ -48,9 +49,9 @@ export function emitClasses(e: Emitter, fast: Body, safe: Body): void {
         else f.get(rowStart.get(b) ?? e.base(b)).set(p);
       }
       for (const o of reductions)
-        for (const a of accumulators.get(o.to) as readonly Local[])
-          f.get(o.by === "sum" ? e.zero() : e.lowest()).set(a);
+        for (const a of accumulators.get(o.to) as readonly Local[]) f.get(e.nothing(o.by)).set(a);
       if (usesIota) f.get(e.indices(0)).set(iota);
+      doubts?.beginRow();
       const prepared = new Map([fast, safe].map((body) => [body, invariants(body)]));
       f.get(e.classes).set(left);
       const emit = (body: Body, elements: number, isLast: boolean): void => {
@@ -71,7 +72,10 @@ export function emitClasses(e: Emitter, fast: Body, safe: Body): void {
       const quick = (): void => emit(fast, many, false);
       const careful = (): void => emit(safe, GROUP, true);
       if (!doubts) e.steps(left, many, quick, careful);
-      else {
+      else if (doubts.areStill) {
+        doubts.judge();
+        e.steps(left, many, quick, careful, f.keep("i32"));
+      } else {
         const vectors = [...[...accumulators.values()].flat(), ...(usesIota ? [iota] : [])];
         const state = [...[...pointers].flatMap(([b, p]) => (isVarying(b) ? [p] : [])), ...vectors];
         e.judgedSteps(left, many, CHUNK * many, state, doubts, {
@@ -89,14 +93,16 @@ export function emitClasses(e: Emitter, fast: Body, safe: Body): void {
   /** What does not change along a row is computed in front of it. */
   function invariants(body: Body): Local[][] {
     const step = stepOf(body, [], group, false);
-    const still: boolean[] = [];
+    runStep(e, step, [...(still.get(body) as ReadonlySet<Lane>)]);
+    return step.values;
+  }
+  function stillLanes(body: Body): ReadonlySet<Lane> {
+    const lanes = new Set<Lane>();
     body.ops.forEach((o, i) => {
       const moves = o.op === "iota" || o.op === "store" || o.op === "reduce" || o.op === "gather";
-      still[i] = !moves && !(o.op === "load" && isVarying(o.from)) && o.args.every((a) => still[a]);
+      if (!moves && !(o.op === "load" && isVarying(o.from)) && o.args.every((a) => lanes.has(a))) lanes.add(i);
     });
-    const lanes: Lane[] = body.ops.map((_, i) => i).filter((i) => still[i]);
-    runStep(e, step, lanes);
-    return step.values;
+    return lanes;
   }
   function stepOf(body: Body, values: Local[][], vectors: number, isLast: boolean): Step {
     return {
@@ -119,10 +125,10 @@ export function emitClasses(e: Emitter, fast: Body, safe: Body): void {
         if (o.by === "sum") {
           for (let k = 0; k < vectors; k += group) addGroup(f, e.type, masked.slice(k, k + group), sums);
         } else {
-          const max = e.float(body === fast && doubts ? "pmax" : "max");
+          const by = combine(e, o.by, body === fast && doubts !== undefined);
           f.get(sums[0])
-            .get(tree(f, masked, max))
-            .op(max)
+            .get(tree(f, masked, by))
+            .op(by)
             .set(sums[0]);
         }
       },
@@ -138,13 +144,13 @@ export function emitClasses(e: Emitter, fast: Body, safe: Body): void {
       else f.op("f32.demote_f64").op("f32.store");
       return;
     }
-    const max = e.float("max");
+    const by = combine(e, o.by, false);
     const half = f
       .get(low)
       .get(low)
       .get(low)
       .op("i8x16.shuffle", ...HIGH_HALF)
-      .op(max)
+      .op(by)
       .keep("v128");
     if (e.bytes === 4) {
       const pair = [4, 5, 6, 7, 4, 5, 6, 7, 4, 5, 6, 7, 4, 5, 6, 7];
@@ -152,7 +158,7 @@ export function emitClasses(e: Emitter, fast: Body, safe: Body): void {
         .get(half)
         .get(half)
         .op("i8x16.shuffle", ...pair)
-        .op(max)
+        .op(by)
         .set(half);
     }
     f.get(half);

@@ -1,7 +1,7 @@
 /** Loops in which lanes are rows: over the rows of a block, or over strips of rows and, in each, its classes one after the other. */
 import type { Local } from "./assembler.ts";
 import { Doubts } from "./doubts.ts";
-import type { Emitter } from "./emitter.ts";
+import { combine, type Emitter } from "./emitter.ts";
 import { GROUP } from "./group.ts";
 import type { Body, Lane } from "./lanes.ts";
 import { runStep, type Step } from "./step.ts";
@@ -95,7 +95,7 @@ export function emitRows(e: Emitter, loop: Loop, fast: Body, safe: Body): void {
       },
       reduce(o, values) {
         const own = accumulators.get(o.to) as Local[];
-        const by = e.float(o.by === "sum" ? "add" : body === fast && doubts ? "pmax" : "max");
+        const by = combine(e, o.by, body === fast && doubts !== undefined);
         own.forEach((a, k) => {
           f.get(a)
             .get(values[k] as Local)
@@ -119,7 +119,7 @@ export function emitRows(e: Emitter, loop: Loop, fast: Body, safe: Body): void {
           moving.set(b, f.keep("i32"));
         }
         if (o.op === "reduce" && !accumulators.has(o.to)) {
-          const first = o.by === "sum" ? e.zero() : e.lowest();
+          const first = e.nothing(o.by);
           accumulators.set(
             o.to,
             Array.from({ length: n }, () => f.get(first).keep("v128")),

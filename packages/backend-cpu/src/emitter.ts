@@ -4,9 +4,9 @@ import type { Doubts } from "./doubts.ts";
 import { type FrameLayout, WAITING } from "./frame.ts";
 import { GROUP } from "./group.ts";
 import type { Instruction } from "./instructions.ts";
-import { type Body, shapes, type Type } from "./lanes.ts";
+import { type Body, floatWords, shapes, type Type } from "./lanes.ts";
 import type { Buffer, Sweep } from "./sweep.ts";
-import type { Value } from "./value.ts";
+import type { Reduction, Value } from "./value.ts";
 
 /** Lanes along classes (rows contiguous and long), or along rows (the class axis strided or transposed, or none). */
 export type Form = "classes" | "rows";
@@ -68,8 +68,7 @@ export class Emitter {
           this.#uniforms.set(o.value, f.get(FRAME).op(load, frame.uniform(o.value)).keep("v128"));
         }
     }
-    this.zero();
-    this.lowest();
+    for (const by of ["sum", "max", "min"] as const) this.nothing(by);
     for (let first = 0; first < GROUP; first += this.lanes) this.indices(first);
   }
 
@@ -96,9 +95,9 @@ export class Emitter {
   zero(): Local {
     return this.constant([0, 0]);
   }
-  /** −∞ in every lane. */
-  lowest(): Local {
-    return this.constant(this.bytes === 8 ? [0, -1048576] : [-8388608, -8388608]);
+  /** What a reduction starts from. */
+  nothing(by: Reduction): Local {
+    return by === "sum" ? this.zero() : this.constant(floatWords(by === "max" ? -Infinity : Infinity, this.type));
   }
   float(name: string): Instruction {
     return `${shapes[this.type].float}.${name}` as Instruction;
@@ -129,10 +128,15 @@ export class Emitter {
     return l;
   }
 
-  /** Steps as long as elements are left: fast ones while there are enough, then a safe one. */
-  steps(left: Local, many: number, fast: () => void, safe: () => void): void {
+  /** Steps as long as elements are left: fast ones while there are enough (and nothing `isInDoubt`), then safe ones. */
+  steps(left: Local, many: number, fast: () => void, safe: () => void, isInDoubt?: Local): void {
     const f = this.fn;
-    f.while(() => f.get(left).i32(many).op("i32.ge_s"), fast);
+    const loop = (): void => void f.while(() => f.get(left).i32(many).op("i32.ge_s"), fast);
+    if (isInDoubt === undefined) loop();
+    else {
+      f.get(isInDoubt).op("i32.eqz");
+      f.if(loop);
+    }
     f.while(() => f.get(left).i32(0).op("i32.gt_s"), safe);
   }
   /**
@@ -159,7 +163,7 @@ export class Emitter {
           [left, ...state].forEach((l, k) => {
             f.get(l).set(before[k] as Local);
           });
-          doubts.begin();
+          doubts.beginChunk();
           f.while(() => f.get(left).get(target).op("i32.gt_s"), body.fast);
           doubts.judge();
           f.op("i32.eqz").op("br_if", 1);
@@ -173,10 +177,10 @@ export class Emitter {
   }
 
   /** Vector k, with nothing in the lanes beyond the elements left. */
-  masked(v: Local, k: number, left: Local, by: "sum" | "max"): Local {
+  masked(v: Local, k: number, left: Local, by: Reduction): Local {
     const f = this.fn;
     f.get(v);
-    if (by === "max") f.get(this.lowest());
+    if (by !== "sum") f.get(this.nothing(by));
     f.get(left);
     this.splatInt()
       .get(this.indices(k * this.lanes))
@@ -217,3 +221,7 @@ export class Emitter {
     return f.op("i32.mul").op("i32.add").keep("i32");
   }
 }
+
+/** What joins two vectors of a reduction; `quick`: where no maximum is NaN or ±0. */
+export const combine = (e: Emitter, by: Reduction, quick: boolean): Instruction =>
+  e.float(by === "sum" ? "add" : by === "min" ? "pmin" : quick ? "pmax" : "max");

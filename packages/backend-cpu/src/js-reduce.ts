@@ -103,6 +103,25 @@ export function reduceStep(n: Node, layout: Layout, out: Values): Step {
   };
 }
 
+/** `accumulate`: every sixteenth element moves the sum so far up a level, every sixteenth of those the next. */
+export const accumulateStep = (levels: number, r: (v: number) => number, out: Values): Step => {
+  const sums = new Float64Array(levels);
+  return (x, keep) => {
+    sums.fill(0);
+    for (let i = 0; i < x.length; i++) {
+      if (!keep[i]) continue;
+      let s = r((sums[0] as number) + (x[i] as number));
+      let j = 0;
+      for (let k = i; j + 1 < levels && k % 16 === 0; k /= 16) {
+        sums[j++] = 0;
+        s = r((sums[j] as number) + s);
+      }
+      sums[j] = s;
+    }
+    out[0] = sums.reduce((s, v) => r(s + v), 0);
+  };
+};
+
 /** `pick`: NaN where the index lies outside. */
 export function pickStep(n: Node, layout: Layout, out: Values): Step {
   const [from, indexed] = n.args as readonly [Node, Node];

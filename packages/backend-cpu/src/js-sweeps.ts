@@ -21,6 +21,7 @@ export interface Cut {
 function canTile(nodes: readonly Node[], axes: readonly Axis[]): boolean {
   return nodes.every((n) => {
     if (n.op === "pick") return !axes.includes(n.attribute);
+    if (n.op === "accumulate") return !n.args[0]?.axes.some((a) => axes.includes(a));
     if (n.op !== "sum" && n.op !== "max") return true;
     const over = axes.filter((a) => n.attribute.includes(a));
     return over.length === 0 || over.length === axes.length;

@@ -3,7 +3,7 @@ import { type Axis, type DType, type Node, type Program, round, topological } fr
 import { type Crossing, crossing } from "./js-crossings.ts";
 import { elementwiseStep } from "./js-elementwise.ts";
 import { isEncoded } from "./js-feeds.ts";
-import { pickStep, reduceStep } from "./js-reduce.ts";
+import { accumulateStep, pickStep, reduceStep } from "./js-reduce.ts";
 import { type Slice, sliceOf } from "./js-slices.ts";
 import { type Cut, cut, rowElements, tiledAxes } from "./js-sweeps.ts";
 import { type Allocate, type Layout, layoutOf, type Step, type Values, valuesOf } from "./js-values.ts";
@@ -216,6 +216,8 @@ export class Tiler {
       case "sum":
       case "max":
         return { is: "step", step: reduceStep(n, layout, out) };
+      case "accumulate":
+        return { is: "step", step: accumulateStep(n.attribute, round[n.dtype], out) };
       case "pick":
         return { is: "step", step: pickStep(n, layout, out) };
       default:

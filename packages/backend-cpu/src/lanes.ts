@@ -2,7 +2,7 @@
 import type { Instruction } from "./instructions.ts";
 import type { Buffer } from "./sweep.ts";
 import type { Arithmetic, Range } from "./transcendental.ts";
-import type { Value } from "./value.ts";
+import type { Reduction, Value } from "./value.ts";
 
 /** The index of an operation of a body: its result. */
 export type Lane = number;
@@ -19,7 +19,7 @@ export type LaneOp =
   | { readonly op: "shift"; readonly name: Instruction; readonly by: number; readonly args: readonly [Lane] }
   | { readonly op: "store"; readonly to: Buffer; readonly args: readonly [Lane] }
   /** Along the class axis. */
-  | { readonly op: "reduce"; readonly by: "sum" | "max"; readonly to: Buffer; readonly args: readonly [Lane] };
+  | { readonly op: "reduce"; readonly by: Reduction; readonly to: Buffer; readonly args: readonly [Lane] };
 
 /**
  * Something that a fast body took for granted, tested for all vectors of a step at once: no lane lies below or above a bound
@@ -130,14 +130,24 @@ export class Body {
   }
 }
 
+/** Where eˣ is a normal number. */
+const MODERATE = { float32: { from: -87, to: 88 }, float64: { from: -708, to: 709 } } as const;
 const MAGIC = { float32: 12582912 + 127, float64: 6755399441055744 + 1023 } as const; // as in array-arithmetic.ts
 const WHOLE = 6755399441055744; // 1.5·2⁵²: an integer added to its bits is added to its value
 const SQRT_HALF = { float32: [0x3f3504f3, 0x3f3504f3], float64: [0, 0x3fe6a09e] } as const;
 const FRACTION = { float32: [0x7fffff, 0x7fffff], float64: [-1, 0xfffff] } as const;
 const FRACTION_BITS = { float32: 23, float64: 52 } as const;
 
-/** The arithmetic of transcendental.ts over lanes. `known`: what is known of the argument; `unlikely`: not worth a test. */
-export function laneArithmetic(b: Body, known: readonly Range[], unlikely: readonly Range[]): Arithmetic<Lane> {
+/**
+ * The arithmetic of transcendental.ts over lanes. `known`: what is known of the argument; `unlikely`: not worth a test;
+ * `floor`: a lane that is nowhere above it.
+ */
+export function laneArithmetic(
+  b: Body,
+  known: readonly Range[],
+  unlikely: readonly Range[],
+  floor?: Lane,
+): Arithmetic<Lane> {
   const { type } = b;
   return {
     type,
@@ -167,7 +177,7 @@ export function laneArithmetic(b: Body, known: readonly Range[], unlikely: reado
     assume(x, range) {
       if (known.includes(range)) return true;
       if (!b.isHopeful || range === "nonpositive" || unlikely.includes(range)) return false;
-      b.doubts.push(...doubts(b, x, range));
+      b.doubts.push(...doubts(b, x, range, floor));
       return true;
     },
   };
@@ -180,13 +190,13 @@ export function toFloat(b: Body, x: Lane): Lane {
 }
 
 /** Code for moderate numbers and for the unit range turns NaN into NaN: only numbers beyond a bound are in doubt. */
-function doubts(b: Body, x: Lane, range: Exclude<Range, "nonpositive">): Doubt[] {
+function doubts(b: Body, x: Lane, range: Exclude<Range, "nonpositive">, floor?: Lane): Doubt[] {
   const { type } = b;
-  const bound = (test: Doubt["test"], at: number): Doubt => ({ lane: x, test, words: floatWords(at, type) });
+  const bound = (test: Doubt["test"], at: number, lane = x): Doubt => ({ lane, test, words: floatWords(at, type) });
   switch (range) {
     case "moderate": {
-      const limit = type === "float32" ? 55 : 640;
-      return [bound("below", -limit), bound("above", limit)];
+      const { from, to } = MODERATE[type];
+      return floor === undefined ? [bound("below", from), bound("above", to)] : [bound("below", from, floor)];
     }
     case "unit":
       return [bound("below", -0.5), bound("above", 1)];

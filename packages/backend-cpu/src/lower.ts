@@ -4,7 +4,7 @@ import { Body, floatWords, intWords, type Lane, laneArithmetic, type Type, toFlo
 import { isInUnit, isNonPositive } from "./rewrite.ts";
 import type { Loop, Sweep } from "./sweep.ts";
 import { exp, log, log1p, type Range } from "./transcendental.ts";
-import { crosses, isReduction, isUniform, type Value } from "./value.ts";
+import { crosses, isReduction, isUniform, type Reduction, type Value } from "./value.ts";
 
 type Lowering = (b: Body, v: Value, args: readonly [Lane, Lane, Lane]) => Lane;
 const isBool = (v: Value): boolean => (v.args[0] as Value).dtype === "bool";
@@ -22,9 +22,11 @@ const compare =
   };
 const transcendental =
   (f: typeof exp, known: (arg: Value) => readonly Range[] = () => []): Lowering =>
-  (b, v, [x]) => {
+  (b, v, [x, floor]) => {
     const [arg] = v.args as readonly [Value];
-    return f(laneArithmetic(b, known(arg), arg.op === "neg" ? ["unit"] : []), x);
+    const unlikely: Range[] = arg.op === "neg" ? ["unit"] : [];
+    if (isNonPositive(arg) && floor === undefined) unlikely.push("moderate"); // a test would cost what it saves
+    return f(laneArithmetic(b, known(arg), unlikely, floor), x);
   };
 
 /** How a primitive is computed: on lanes, from memory, along an axis, or before the lanes run. */
@@ -66,6 +68,7 @@ const table = {
   pick: "memory",
   sum: "reduced",
   max: "reduced",
+  accumulate: "reduced",
   constant: "uniform",
   parameter: "uniform",
   extent: "uniform",
@@ -133,7 +136,7 @@ export function lower(sweep: Sweep, loop: Loop, type: Type, isHopeful: boolean):
     else {
       const x = lane(r.value.args[0] as Value);
       if (isHopeful && r.value.op === "max") b.doubts.push({ lane: x, test: "max", words: [0, 0] });
-      b.push({ op: "reduce", by: r.value.op as "sum" | "max", to: r.to, args: [x] });
+      b.push({ op: "reduce", by: r.value.op as Reduction, to: r.to, args: [x] });
     }
   }
   return b;

@@ -62,6 +62,14 @@ const named = {
     if (!ifPositive && !ifNegative) return undefined;
     return make("exp", [make("neg", [make("abs", [ifPositive ? b : a], dtype)], dtype)], dtype);
   },
+  /** What is subtracted from in exp(a − max a) is bounded below by the row: the exponential gets that bound as a second operand. */
+  "exp-with-floor": ({ op, args, dtype }, values) => {
+    const [x] = args;
+    if (op !== "exp" || args.length > 1 || x?.op !== "sub" || !isNonPositive(x)) return undefined;
+    const [a, max] = x.args as readonly [Value, Value];
+    const min = values.plain("min", [a], dtype, max.attribute, max.axes);
+    return values.plain("exp", [x, values.plain("sub", [min, max], dtype)], dtype);
+  },
   /** An input that is cast at once is converted while it is fetched. */
   "cast-of-input": ({ op, args, dtype }, values) => {
     const [x] = args;

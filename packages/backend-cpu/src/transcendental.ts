@@ -31,8 +31,7 @@ export interface Arithmetic<V> {
   assume(x: V, range: Range): boolean;
 }
 /**
- * x ≤ 0 (or NaN; known, never tested); |x| ≤ 55 or 640 (or NaN), where no product on the way to eˣ is subnormal; a positive
- * normal number; −½ ≤ x ≤ 1 (or NaN).
+ * x ≤ 0 (or NaN; known, never tested); x where eˣ is a normal number (or NaN); a positive normal number; −½ ≤ x ≤ 1 (or NaN).
  */
 export type Range = "nonpositive" | "moderate" | "normal" | "unit";
 
@@ -51,24 +50,24 @@ const polynomial = <V>(a: Arithmetic<V>, c: readonly number[], x: V): V =>
 
 /**
  * eˣ = 2ⁿ·eʳ, |r| ≤ ln2 ⁄ 2. Outside the normal range the scale is applied in two steps, of which the second rounds: 2ⁿ⁺ᵏ and
- * 2⁻ᵏ where n ≤ 0, two halves of n elsewhere. All ways give the same bits.
+ * 2⁻ᵏ where n ≤ 0, two halves of n elsewhere. All ways give the same bits, for every other product with a scale is exact.
  */
 export function exp<V>(a: Arithmetic<V>, x: V): V {
   const { lowest, highest, middle } = LIMITS[a.type];
   const isNonPositive = a.assume(x, "nonpositive");
-  const isModerate = !isNonPositive && a.assume(x, "moderate");
+  const isModerate = a.assume(x, "moderate");
   const above = isModerate ? x : a.atLeast(x, a.constant(lowest));
   const y = isModerate || isNonPositive ? above : a.atMost(above, a.constant(highest));
-  const { n, scale } = a.power(a.mul(y, a.constant(Math.LOG2E)), isNonPositive ? middle : 0);
+  const { n, scale } = a.power(a.mul(y, a.constant(Math.LOG2E)), isNonPositive && !isModerate ? middle : 0);
   const { hi, lo } = LN2[a.type];
   const r = a.sub(a.sub(y, a.mul(n, a.constant(hi))), a.mul(n, a.constant(lo)));
   const q = a.mul(polynomial(a, coefficients[a.type].exp, r), a.mul(r, r));
-  const u = a.add(q, r);
-  const scaled = (s: V): V => a.add(a.mul(u, s), s);
-  if (isModerate) return scaled(scale);
-  if (isNonPositive) return a.mul(scaled(scale), a.constant(2 ** -middle));
+  const e = a.add(a.add(q, r), a.constant(1));
+  const scaled = a.mul(e, scale);
+  if (isModerate) return scaled;
+  if (isNonPositive) return a.mul(scaled, a.constant(2 ** -middle));
   const half = a.power(a.mul(n, a.constant(0.5)));
-  return a.mul(scaled(half.scale), a.power(a.sub(n, half.n)).scale);
+  return a.mul(a.mul(e, half.scale), a.power(a.sub(n, half.n)).scale);
 }
 
 /** k·ln2 + log(1 + f): log(1 + f) = f − s·(f − r), s = f ⁄ (f + 2), r = s²·P(s²). */

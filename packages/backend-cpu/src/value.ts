@@ -9,10 +9,11 @@ import { type Make, rewrites } from "./rewrite.ts";
 export const ONE: Axis = "one";
 
 /**
- * `total` and `partial` are sums (or a maximum) over outer axes, of all rows or leaving some axes; `sum` and `max` run
- * along the class axis.
+ * `total` and `partial` are sums (or a maximum) over outer axes, of all rows or leaving some axes; `sum`, `max` and `min` run
+ * along the class axis (`min` is no primitive: it passes over NaN, and only bounds what a fast body may take for granted).
  */
-export type ValueOp = Exclude<Op, "expand"> | "total" | "total-max" | "partial";
+export type ValueOp = Exclude<Op, "expand"> | Reduction | "total" | "total-max" | "partial";
+export type Reduction = "sum" | "max" | "min";
 
 export interface Value {
   readonly id: number;
@@ -32,7 +33,7 @@ export interface OuterSum {
 }
 
 export const isUniform = (v: Value): boolean => v.axes.length === 0;
-export const isReduction = (v: Value): boolean => v.op === "sum" || v.op === "max";
+export const isReduction = (v: Value): boolean => v.op === "sum" || v.op === "max" || v.op === "min";
 /** Values that one sweep hands to the next. */
 export const crosses = (v: Value): boolean => v.op === "total" || v.op === "total-max" || v.op === "partial";
 export const isConstant = (v: Value | undefined, x?: number): boolean =>

@@ -2,6 +2,7 @@ import { graphCase } from "@isoloss/conformance";
 import { type FloatDType, print, type TypedArray } from "@isoloss/core";
 import { describe, expect, it } from "vitest";
 import { createCpuBackend } from "./index.ts";
+import { softmax } from "./losses.test.support.ts";
 import { sameBits } from "./same-bits.test.support.ts";
 
 const js = createCpuBackend({ engine: "js" });
@@ -41,4 +42,32 @@ describe("the WebAssembly engine has the bits of the JavaScript engine on random
   it("in small tiles and blocks", () => {
     expect(compare(20_000, 21_500, ["float32", "float64"], small)).toBeGreaterThan(1000);
   }, 120_000);
+});
+
+describe("exponentials of a row below its largest element", () => {
+  const tails = [-86.9, -87.1, -87.5, -103, -104, -120, -Infinity, Number.NaN, Infinity, -1e30, 3e38];
+  it.each([
+    [["0", "C"], 10],
+    [["0", "C"], 100],
+    [["0", "C", "1"], 5],
+  ] as const)(
+    "are those of the JavaScript engine where they are subnormal, 0 or NaN (%s, %i classes)",
+    (axes, classes) => {
+      const p = softmax(axes);
+      const extents = p.axes.map((a) => (a === "C" ? classes : a === "0" ? tails.length : 70));
+      const columns = extents.at(-1) === classes ? 1 : 70;
+      const x = Float32Array.from({ length: tails.length * classes * columns }, (_, i) => {
+        const [row, at] = [Math.floor(i / (classes * columns)), Math.floor(i / columns) % classes];
+        return at === (row * 7) % classes ? (tails[row] as number) : at === 3 ? 0.25 : -(i % 89) - (i % 7) / 8;
+      });
+      const label = new Int32Array(tails.length * columns).map((_, i) => i % classes);
+      const feeds = p.inputs.map(({ name }) => (name === "x" ? x : label));
+      const [got, expected] = [createCpuBackend({ engine: "wasm" }), js].map((b) =>
+        b.compile(p).run(feeds, extents, p.parameters),
+      ) as [TypedArray[], TypedArray[]];
+      p.outputs.forEach((o, i) => {
+        expect(sameBits(got[i] as TypedArray, expected[i] as TypedArray, o.dtype)).toBe(true);
+      });
+    },
+  );
 });
