@@ -2,177 +2,149 @@
  * exp, log and log1p of the JavaScript engine: their expressions are written down once as steps over short arrays, each
  * step one loop whose stores round to the type.
  */
-import { type Arithmetic, exp, log, log1p } from "./transcendental.ts";
+import { type Loop, loops } from "./js-loops.ts";
+import { layouts } from "./number-layout.ts";
+import { type Arithmetic, exp, log, log1p, ranges } from "./transcendental.ts";
 
+type Type = "float32" | "float64";
 type Floats = Float32Array | Float64Array;
-/** One operation for the first n elements of its arrays: arguments, so that the loop keeps them in registers. */
-type Loop = (n: number, out: Floats, a: Floats, b: Floats, c: Floats) => void;
+type Data = Floats | Uint8Array;
+/** One number for each element: a constant, the argument, or what a loop makes of others. */
+interface Value {
+  data?: Data;
+  readonly loop?: Loop;
+  readonly args: readonly Value[];
+}
 interface Step {
   readonly loop: Loop;
-  readonly out: Floats;
-  readonly a: Floats;
-  readonly b: Floats;
-  readonly c: Floats;
+  readonly out: Data;
+  readonly args: readonly [Data, Data, Data];
 }
-/** An expression over one argument. */
 interface Tape {
-  readonly x: Floats;
-  readonly y: Floats;
   readonly steps: readonly Step[];
+  readonly y: Floats;
+  /** Where the argument must lie. */
+  readonly low: number;
+  readonly high: number;
 }
 
 /** Elements that go through an expression together: so few that all that is between stays in the innermost cache. */
-const CHUNK = 64;
+const CHUNK = 256;
+const storages = { float32: Float32Array, float64: Float64Array } as const;
+const toBools: ReadonlySet<Loop> = new Set([loops.lt, loops.le, loops.eq]);
 
-const loops = {
-  add: (n, out, a, b) => {
-    for (let i = 0; i < n; i++) out[i] = (a[i] as number) + (b[i] as number);
-  },
-  sub: (n, out, a, b) => {
-    for (let i = 0; i < n; i++) out[i] = (a[i] as number) - (b[i] as number);
-  },
-  mul: (n, out, a, b) => {
-    for (let i = 0; i < n; i++) out[i] = (a[i] as number) * (b[i] as number);
-  },
-  div: (n, out, a, b) => {
-    for (let i = 0; i < n; i++) out[i] = (a[i] as number) / (b[i] as number);
-  },
-  lt: (n, out, a, b) => {
-    for (let i = 0; i < n; i++) out[i] = (a[i] as number) < (b[i] as number) ? 1 : 0;
-  },
-  le: (n, out, a, b) => {
-    for (let i = 0; i < n; i++) out[i] = (a[i] as number) <= (b[i] as number) ? 1 : 0;
-  },
-  eq: (n, out, a, b) => {
-    for (let i = 0; i < n; i++) out[i] = (a[i] as number) === (b[i] as number) ? 1 : 0;
-  },
-  select: (n, out, c, a, b) => {
-    for (let i = 0; i < n; i++) out[i] = ((c[i] as number) !== 0 ? a[i] : b[i]) as number;
-  },
-  atLeast: (n, out, a, b) => {
-    for (let i = 0; i < n; i++) {
-      const [x, y] = [a[i] as number, b[i] as number];
-      // biome-ignore lint/complexity/useMathMinMax: a where either is NaN, as the lanes' pmax
-      out[i] = x < y ? y : x;
-    }
-  },
-  atMost: (n, out, a, b) => {
-    for (let i = 0; i < n; i++) {
-      const [x, y] = [a[i] as number, b[i] as number];
-      // biome-ignore lint/complexity/useMathMinMax: a where either is NaN, as the lanes' pmin
-      out[i] = y < x ? y : x;
-    }
-  },
-} satisfies Record<string, Loop>;
-
-/** What depends on how a number is laid out in the 32-bit words of its array, little-endian as wherever WebAssembly is. */
-const layouts = {
-  float32: {
-    Array: Float32Array,
-    magic: 12582912 + 127, // 1.5·2²³: adding it leaves the integer in the low bits, the exponent's bias included
+/** The loops that look at the bits of numbers. */
+function bitLoops(type: Type) {
+  const { fraction, inHighWord, half } = layouts[type];
+  const width = storages[type].BYTES_PER_ELEMENT / 4;
+  const high = width - 1;
+  const shift = fraction % 32;
+  const wordsOf = (floats: Data): Int32Array => new Int32Array(floats.buffer);
+  return {
     /** A sum with `magic` to the power of two. */
-    toPower(n: number, words: Int32Array): void {
-      for (let i = 0; i < n; i++) words[i] = (words[i] as number) << 23;
-    },
-    /** A number to its m, and its k. */
-    toSplit(n: number, words: Int32Array, k: Floats): void {
-      const half = 0x3f3504f3; // √½
-      for (let i = 0; i < n; i++) {
-        const bits = (words[i] as number) - half;
-        words[i] = (bits & 0x7fffff) + half;
-        k[i] = bits >> 23;
+    toPower: (n, out, x) => {
+      const [to, from] = [wordsOf(out as Data), wordsOf(x as Data)];
+      for (let i = 0; i < n * width; i += width) {
+        to[i] = 0;
+        to[i + high] = (from[i] as number) << shift;
       }
     },
-  },
-  float64: {
-    Array: Float64Array,
-    magic: 6755399441055744 + 1023, // 1.5·2⁵²
-    toPower(n: number, words: Int32Array): void {
-      for (let i = 0; i < 2 * n; i += 2) {
-        words[i + 1] = (words[i] as number) << 20;
-        words[i] = 0;
+    /** A number to its k and to its m. */
+    toExponent: (n, out, x) => {
+      const from = wordsOf(x as Data);
+      for (let i = 0; i < n; i++) out[i] = ((from[i * width + high] as number) - half) >> shift;
+    },
+    toFraction: (n, out, x) => {
+      const [to, from] = [wordsOf(out as Data), wordsOf(x as Data)];
+      for (let i = 0; i < n * width; i += width) {
+        to[i] = from[i] as number;
+        to[i + high] = (((from[i + high] as number) - half) & inHighWord) + half;
       }
     },
-    toSplit(n: number, words: Int32Array, k: Floats): void {
-      const half = 0x3fe6a09e;
-      for (let i = 0; i < n; i++) {
-        const bits = (words[2 * i + 1] as number) - half;
-        words[2 * i + 1] = (bits & 0xfffff) + half;
-        k[i] = bits >> 20;
-      }
-    },
-  },
-} as const;
-
-/** Writes operations down instead of doing them: a value is the array that its step will fill. */
-function recorder(type: "float32" | "float64"): { arithmetic: Arithmetic<Floats>; steps: Step[]; array(): Floats } {
-  const { magic, toPower, toSplit, Array: Storage } = layouts[type];
-  const steps: Step[] = [];
-  const array = (): Floats => new Storage(CHUNK);
-  const step = (loop: Loop, a: Floats, b = a, c = a): Floats => {
-    const out = array();
-    steps.push({ loop, out, a, b, c });
-    return out;
-  };
-  const arithmetic: Arithmetic<Floats> = {
-    type,
-    constant: (x) => array().fill(x),
-    add: (a, b) => step(loops.add, a, b),
-    sub: (a, b) => step(loops.sub, a, b),
-    mul: (a, b) => step(loops.mul, a, b),
-    div: (a, b) => step(loops.div, a, b),
-    atLeast: (a, b) => step(loops.atLeast, a, b),
-    atMost: (a, b) => step(loops.atMost, a, b),
-    lt: (a, b) => step(loops.lt, a, b),
-    le: (a, b) => step(loops.le, a, b),
-    eq: (a, b) => step(loops.eq, a, b),
-    select: (c, a, b) => step(loops.select, c, a, b),
-    assume: () => false,
-    power(x, k = 0) {
-      const shift = array().fill(magic + k);
-      const scale = step(loops.add, x, shift);
-      const n = step(loops.sub, scale, shift);
-      const words = new Int32Array(scale.buffer);
-      steps.push({ loop: (count) => toPower(count, words), out: scale, a: scale, b: scale, c: scale });
-      return { n, scale };
-    },
-    split(x) {
-      const m = array();
-      const words = new Int32Array(m.buffer);
-      const loop: Loop = (n, k) => {
-        m.set(x);
-        toSplit(n, words, k);
-      };
-      return { k: step(loop, x), m };
-    },
-  };
-  return { arithmetic, steps, array };
+  } satisfies Record<string, Loop>;
 }
 
-/** Fills `out` with the function of `x`: of each element where `step` is 1, of the first for all where it is 0. */
-export type OfArray = (out: Floats, x: ArrayLike<number>, step: 0 | 1) => void;
-
-function ofArray(type: "float32" | "float64", expression: <V>(a: Arithmetic<V>, x: V) => V): OfArray {
-  let tape: Tape | undefined;
-  const record = (): Tape => {
-    const { arithmetic, steps, array } = recorder(type);
-    const x = array();
-    return { x, y: expression(arithmetic, x), steps };
+/** Writes the operations of an expression down. `isHopeful`: for arguments in the range that the expression would like. */
+function record(type: Type, expression: typeof exp, x: Floats, isHopeful: boolean): Tape {
+  const bits = bitLoops(type);
+  const values: Value[] = [];
+  let [low, high] = [-Infinity, Infinity];
+  const floats = (): Floats => new storages[type](CHUNK);
+  const step = (loop: Loop, ...args: Value[]): Value => {
+    const value = { loop, args };
+    values.push(value);
+    return value;
   };
-  return (out, from, step) => {
-    tape ??= record();
-    const { x, y, steps } = tape;
-    const length = step ? out.length : 1;
-    for (let first = 0; first < length; first += CHUNK) {
-      const n = Math.min(CHUNK, length - first);
-      for (let i = 0; i < n; i++) x[i] = from[first + i] as number;
-      for (let s = 0; s < steps.length; s++) {
-        const { loop, out: to, a, b, c } = steps[s] as Step;
-        loop(n, to, a, b, c);
+  const a: Arithmetic<Value> = {
+    type,
+    constant: (c) => ({ data: floats().fill(c), args: [] }),
+    add: (p, q) => step(loops.add, p, q),
+    sub: (p, q) => step(loops.sub, p, q),
+    mul: (p, q) => step(loops.mul, p, q),
+    div: (p, q) => step(loops.div, p, q),
+    lt: (p, q) => step(loops.lt, p, q),
+    le: (p, q) => step(loops.le, p, q),
+    eq: (p, q) => step(loops.eq, p, q),
+    select: (c, p, q) => step(loops.where, c, p, q),
+    atLeast: (p, q) => a.select(a.lt(p, q), q, p),
+    atMost: (p, q) => a.select(a.lt(q, p), q, p),
+    power(p, k = 0) {
+      const magic = a.constant(layouts[type].magic + k);
+      const sum = a.add(p, magic);
+      return { n: a.sub(sum, magic), scale: step(bits.toPower, sum) };
+    },
+    split: (p) => ({ k: step(bits.toExponent, p), m: step(bits.toFraction, p) }),
+    assume(_, range) {
+      if (!isHopeful || range === "nonpositive") return false;
+      [low, high] = ranges[type][range];
+      return true;
+    },
+  };
+  const y = expression(a, { data: x, args: [] });
+  const last = new Map<Value, number>();
+  values.forEach((v, i) => {
+    for (const p of v.args) last.set(p, i);
+  });
+  const free: Data[] = [];
+  const steps = values.map((v, i): Step => {
+    const Storage = toBools.has(v.loop as Loop) ? Uint8Array : storages[type];
+    const at = free.findIndex((d) => d instanceof Storage);
+    v.data = at < 0 ? new Storage(CHUNK) : (free.splice(at, 1)[0] as Data);
+    for (const p of new Set(v.args)) if (p.loop && last.get(p) === i) free.push(p.data as Data);
+    const [p, q = p, r = p] = v.args.map((arg) => arg.data) as [Data, Data?, Data?];
+    return { loop: v.loop as Loop, out: v.data, args: [p, q, r] };
+  });
+  return { steps, y: y.data as Floats, low, high };
+}
+
+/** Fills `out` with the function of `x`, which may be longer. */
+export type OfArray = (out: Floats, x: ArrayLike<number>) => void;
+
+function ofArray(type: Type, expression: typeof exp): OfArray {
+  let tapes: { readonly x: Floats; readonly hopeful: Tape; readonly safe: Tape } | undefined;
+  const make = (): NonNullable<typeof tapes> => {
+    const x = new storages[type](CHUNK);
+    return { x, hopeful: record(type, expression, x, true), safe: record(type, expression, x, false) };
+  };
+  return (out, from) => {
+    tapes ??= make();
+    const { x, hopeful, safe } = tapes;
+    const { low, high } = hopeful;
+    for (let first = 0; first < out.length; first += CHUNK) {
+      const n = Math.min(CHUNK, out.length - first);
+      let isInside = true;
+      for (let i = 0; i < n; i++) {
+        const v = from[first + i] as number;
+        x[i] = v;
+        if (!(low <= v && v <= high)) isInside = false;
       }
-      for (let i = 0; i < n; i++) out[first + i] = y[i] as number;
+      const { steps, y } = isInside ? hopeful : safe;
+      for (let s = 0; s < steps.length; s++) {
+        const { loop, out: to, args } = steps[s] as Step;
+        loop(n, to, args[0], args[1], args[2]);
+      }
+      out.set(n === CHUNK ? y : y.subarray(0, n), first);
     }
-    if (!step) out.fill(out[0] as number);
   };
 }
 /** To float32 (the arguments are such numbers) or float64. */
@@ -182,12 +154,11 @@ export const ofArrays = {
 } as const;
 
 /** The same of one number. */
-export function ofNumber(type: "float32" | "float64", name: "exp" | "log" | "log1p"): (x: number) => number {
-  const [x, y] =
-    type === "float32" ? [new Float32Array(1), new Float32Array(1)] : [new Float64Array(1), new Float64Array(1)];
+export function ofNumber(type: Type, name: "exp" | "log" | "log1p"): (x: number) => number {
+  const [x, y] = [new storages[type](1), new storages[type](1)];
   return (value) => {
     x[0] = value;
-    ofArrays[type][name](y, x, 1);
+    ofArrays[type][name](y, x);
     return y[0] as number;
   };
 }

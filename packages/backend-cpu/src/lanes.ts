@@ -1,7 +1,8 @@
 /** The lane IR: straight-line code over vectors of 128 bits, and the arithmetic in which exp, log and log1p are written for it. */
 import type { Instruction } from "./instructions.ts";
+import { layouts } from "./number-layout.ts";
 import type { Buffer } from "./sweep.ts";
-import type { Arithmetic, Range } from "./transcendental.ts";
+import { type Arithmetic, type Range, ranges } from "./transcendental.ts";
 import type { Reduction, Value } from "./value.ts";
 
 /** The index of an operation of a body: its result. */
@@ -130,13 +131,7 @@ export class Body {
   }
 }
 
-/** Where eˣ is a normal number. */
-const MODERATE = { float32: { from: -87, to: 88 }, float64: { from: -708, to: 709 } } as const;
-const MAGIC = { float32: 12582912 + 127, float64: 6755399441055744 + 1023 } as const; // as in array-arithmetic.ts
 const WHOLE = 6755399441055744; // 1.5·2⁵²: an integer added to its bits is added to its value
-const SQRT_HALF = { float32: [0x3f3504f3, 0x3f3504f3], float64: [0, 0x3fe6a09e] } as const;
-const FRACTION = { float32: [0x7fffff, 0x7fffff], float64: [-1, 0xfffff] } as const;
-const FRACTION_BITS = { float32: 23, float64: 52 } as const;
 
 /**
  * The arithmetic of transcendental.ts over lanes. `known`: what is known of the argument; `unlikely`: not worth a test;
@@ -149,6 +144,8 @@ export function laneArithmetic(
   floor?: Lane,
 ): Arithmetic<Lane> {
   const { type } = b;
+  const { magic, fraction, inHighWord, half } = layouts[type];
+  const [low, lowFraction] = type === "float32" ? [half, inHighWord] : [0, -1]; // of the other word
   return {
     type,
     constant: (x) => b.float(x),
@@ -163,15 +160,15 @@ export function laneArithmetic(
     eq: (x, y) => b.f("eq", x, y),
     select: (c, x, y) => b.select(c, x, y),
     power(x, k = 0) {
-      const magic = b.float(MAGIC[type] + k);
-      const t = b.f("add", x, magic);
-      return { n: b.f("sub", t, magic), scale: b.shift("shl", t, FRACTION_BITS[type]) };
+      const shift = b.float(magic + k);
+      const t = b.f("add", x, shift);
+      return { n: b.f("sub", t, shift), scale: b.shift("shl", t, fraction) };
     },
     split(x) {
-      const start = b.words(SQRT_HALF[type]);
+      const start = b.words([low, half]);
       const i = b.i("sub", x, start);
-      const k = b.shift("shr_s", i, FRACTION_BITS[type]);
-      const m = b.i("add", b.simd("v128.and", i, b.words(FRACTION[type])), start);
+      const k = b.shift("shr_s", i, fraction);
+      const m = b.i("add", b.simd("v128.and", i, b.words([lowFraction, inHighWord])), start);
       return { k: toFloat(b, k), m };
     },
     assume(x, range) {
@@ -193,18 +190,11 @@ export function toFloat(b: Body, x: Lane): Lane {
 function doubts(b: Body, x: Lane, range: Exclude<Range, "nonpositive">, floor?: Lane): Doubt[] {
   const { type } = b;
   const bound = (test: Doubt["test"], at: number, lane = x): Doubt => ({ lane, test, words: floatWords(at, type) });
-  switch (range) {
-    case "moderate": {
-      const { from, to } = MODERATE[type];
-      return floor === undefined ? [bound("below", from), bound("above", to)] : [bound("below", from, floor)];
-    }
-    case "unit":
-      return [bound("below", -0.5), bound("above", 1)];
-    case "normal": {
-      if (type === "float32")
-        return [{ lane: b.i("sub", x, b.int(0x00800000)), test: "word", words: [0x7effffff, 0x7effffff] }];
-      const isNormal = b.simd("v128.and", b.f("le", b.float(2 ** -1022), x), b.f("lt", x, b.float(Infinity)));
-      return [{ lane: b.simd("v128.not", isNormal), test: "mask", words: [0, 0] }];
-    }
-  }
+  const [least, most] = ranges[type][range];
+  if (range !== "normal")
+    return floor === undefined ? [bound("below", least), bound("above", most)] : [bound("below", least, floor)];
+  if (type === "float32")
+    return [{ lane: b.i("sub", x, b.int(0x00800000)), test: "word", words: [0x7effffff, 0x7effffff] }];
+  const isNormal = b.simd("v128.and", b.f("le", b.float(least), x), b.f("le", x, b.float(most)));
+  return [{ lane: b.simd("v128.not", isNormal), test: "mask", words: [0, 0] }];
 }

@@ -1,5 +1,5 @@
 /**
- * exp, log and log1p as straight-line expressions over an arithmetic: the scalar one of the JavaScript engine or the lanes
+ * exp, log and log1p as straight-line expressions over an arithmetic: the arrays of the JavaScript engine or the lanes
  * of the compiler. Both engines run these very expressions, which is why their bits agree.
  */
 import { coefficients } from "./coefficients.ts";
@@ -34,6 +34,11 @@ export interface Arithmetic<V> {
  * x ≤ 0 (or NaN; known, never tested); x where eˣ is a normal number (or NaN); a positive normal number; −½ ≤ x ≤ 1 (or NaN).
  */
 export type Range = "nonpositive" | "moderate" | "normal" | "unit";
+/** The bounds of those that are tested. */
+export const ranges = {
+  float32: { moderate: [-87, 88], unit: [-0.5, 1], normal: [2 ** -126, 2 ** 128 - 2 ** 104] },
+  float64: { moderate: [-708, 709], unit: [-0.5, 1], normal: [2 ** -1022, Number.MAX_VALUE] },
+} as const;
 
 const LN2 = {
   float32: { hi: 0.693145751953125, lo: 1.42860677e-6 }, // hi has 9 bits to spare for n
@@ -115,6 +120,5 @@ export function log1p<V>(a: Arithmetic<V>, x: V): V {
   const down = a.atLeast(a.sub(a.constant(0), k), a.constant(-LIMITS[a.type].exponent)); // 2⁻ᵏ must be normal
   const f = a.add(a.sub(m, one), a.mul(lost, a.power(down).scale));
   const far = logEnds(a, u, logarithm(a, k, f));
-  const inside = a.select(a.le(a.constant(-0.5), x), a.le(x, one), a.lt(one, one));
-  return a.select(inside, unit, far);
+  return a.select(a.le(a.constant(-0.5), x), a.select(a.le(x, one), unit, far), far);
 }

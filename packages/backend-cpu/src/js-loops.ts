@@ -1,0 +1,76 @@
+/** Elementwise primitives over whole arrays, one loop each. Stores round to float32 and float64, and truncate to integers in range. */
+import type { Values } from "./js-values.ts";
+
+/** Fills the first n elements of `out`. Arguments, not fields: so the loop keeps its arrays in registers. */
+export type Loop = (n: number, out: Values, x: Values, y: Values, z: Values) => void;
+
+const unary =
+  (f: (x: number) => number): Loop =>
+  (n, out, x) => {
+    for (let i = 0; i < n; i++) out[i] = f(x[i] as number);
+  };
+
+/** The commonest take four elements a turn: V8 fetches an array's address and length anew in each. */
+export const loops = {
+  add: (n, out, x, y) => {
+    let i = 0;
+    for (const whole = n & ~3; i < whole; i += 4) {
+      out[i] = (x[i] as number) + (y[i] as number);
+      out[i + 1] = (x[i + 1] as number) + (y[i + 1] as number);
+      out[i + 2] = (x[i + 2] as number) + (y[i + 2] as number);
+      out[i + 3] = (x[i + 3] as number) + (y[i + 3] as number);
+    }
+    for (; i < n; i++) out[i] = (x[i] as number) + (y[i] as number);
+  },
+  sub: (n, out, x, y) => {
+    let i = 0;
+    for (const whole = n & ~3; i < whole; i += 4) {
+      out[i] = (x[i] as number) - (y[i] as number);
+      out[i + 1] = (x[i + 1] as number) - (y[i + 1] as number);
+      out[i + 2] = (x[i + 2] as number) - (y[i + 2] as number);
+      out[i + 3] = (x[i + 3] as number) - (y[i + 3] as number);
+    }
+    for (; i < n; i++) out[i] = (x[i] as number) - (y[i] as number);
+  },
+  mul: (n, out, x, y) => {
+    let i = 0;
+    for (const whole = n & ~3; i < whole; i += 4) {
+      out[i] = (x[i] as number) * (y[i] as number);
+      out[i + 1] = (x[i + 1] as number) * (y[i + 1] as number);
+      out[i + 2] = (x[i + 2] as number) * (y[i + 2] as number);
+      out[i + 3] = (x[i + 3] as number) * (y[i + 3] as number);
+    }
+    for (; i < n; i++) out[i] = (x[i] as number) * (y[i] as number);
+  },
+  div: (n, out, x, y) => {
+    for (let i = 0; i < n; i++) out[i] = (x[i] as number) / (y[i] as number);
+  },
+  lt: (n, out, x, y) => {
+    for (let i = 0; i < n; i++) out[i] = (x[i] as number) < (y[i] as number) ? 1 : 0;
+  },
+  le: (n, out, x, y) => {
+    for (let i = 0; i < n; i++) out[i] = (x[i] as number) <= (y[i] as number) ? 1 : 0;
+  },
+  eq: (n, out, x, y) => {
+    for (let i = 0; i < n; i++) out[i] = x[i] === y[i] ? 1 : 0;
+  },
+  and: (n, out, x, y) => {
+    for (let i = 0; i < n; i++) out[i] = x[i] !== 0 && y[i] !== 0 ? 1 : 0;
+  },
+  or: (n, out, x, y) => {
+    for (let i = 0; i < n; i++) out[i] = x[i] !== 0 || y[i] !== 0 ? 1 : 0;
+  },
+  where: (n, out, x, y, z) => {
+    for (let i = 0; i < n; i++) out[i] = (x[i] !== 0 ? y[i] : z[i]) as number;
+  },
+  neg: (n, out, x) => {
+    for (let i = 0; i < n; i++) out[i] = -(x[i] as number);
+  },
+  abs: unary(Math.abs),
+  sign: unary(Math.sign),
+  sqrt: unary(Math.sqrt),
+  trunc: unary(Math.trunc),
+  not: unary((x) => (x ? 0 : 1)),
+  cast: unary((x) => x),
+  toBool: unary((x) => (x !== 0 ? 1 : 0)),
+} satisfies Record<string, Loop>;
