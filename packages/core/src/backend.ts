@@ -49,7 +49,7 @@ export interface Backend<M extends Mode = Mode> {
   /** "cpu", "cpu:js", "onnx:webgpu": for errors, tests and benchmarks. */
   readonly name: string;
   readonly mode: M;
-  /** The primitives that it has; core decomposes the rest, or refuses. */
+  /** The primitives that it has. What it lacks it writes with them, by `decompose`, when it compiles, or it refuses. */
   readonly primitives: ReadonlySet<Op>;
   /** The floating point types in which it computes. */
   readonly dtypes: ReadonlySet<FloatDType>;

@@ -12,7 +12,6 @@ import {
 } from "./backend.ts";
 import type { Request, Result, SettledCall } from "./call-site.ts";
 import { bindCall, type Call, type Contract, refuse } from "./contract.ts";
-import { decompose } from "./decompose.ts";
 import { storage } from "./dtype.ts";
 import { andThen, type Engine, type Held, settled } from "./engine.ts";
 import { LossError, UnsupportedError } from "./errors.ts";
@@ -86,13 +85,12 @@ export class Settled<M extends Mode> implements SettledCall<M> {
 
   constructor(engine: Engine<M>, contract: Contract, as: Call["as"], request: Request) {
     const { inputs, options, gradients, upstream, value = true } = request;
-    const { primitives, name } = engine.backend;
     this.#engine = engine;
     const bound = bindCall(contract, inputs, options, gradients, as);
     const types = Object.entries(bound.inputs).map(([name, tensor]) => [name, typeOf(tensor)] as const);
     this.#call = { ...bound, inputs: Object.fromEntries(types) };
     const { plan, refusal } = planned(contract, this.#call, { value, ...(upstream && { upstream: typeOf(upstream) }) });
-    const own = program(decompose(plan.outputs, primitives, name), plan.axes);
+    const own = program(plan.outputs, plan.axes);
     this.plan = plan;
     this.program = own;
     this.extents = own.axes.map((a) => plan.extents.get(a) as number);

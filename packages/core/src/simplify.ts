@@ -3,10 +3,11 @@
  * bits would belong in the loss. Each has a name and a reason, so that one can be looked up when a program is read.
  */
 import { round } from "./dtype.ts";
-import { type Axis, elementwiseOps, type Node, node } from "./node.ts";
+import { type Axis, type Node, node } from "./node.ts";
 import { rules } from "./rules.ts";
 
-const elementwise: ReadonlySet<string> = new Set(elementwiseOps);
+/** Whether it means something for one element alone. */
+const isElementwise = (n: Node): boolean => rules[n.op].evaluate !== undefined;
 const isConstant = (n: Node | undefined, value?: number): boolean =>
   n?.op === "constant" && (value === undefined || Object.is(n.attribute, value));
 const expandTo = (x: Node, axes: readonly Axis[]): Node =>
@@ -18,7 +19,7 @@ type Simplification = (n: Node) => Node | undefined;
 export const simplifications = {
   /** What has only constants below is computed now, in float64, and rounded once to the node's dtype. */
   fold: (n) => {
-    if (!elementwise.has(n.op) || !n.args.every((a) => isConstant(a))) return undefined;
+    if (!isElementwise(n) || !n.args.every((a) => isConstant(a))) return undefined;
     const value = rules[n.op].evaluate?.(...n.args.map((a) => a.attribute as number)) as number;
     return node("constant", [], [], n.dtype, round[n.dtype](value));
   },
@@ -49,7 +50,7 @@ export const simplifications = {
     (n.op === "neg" || n.op === "not") && n.args[0]?.op === n.op ? (n.args[0].args[0] as Node) : undefined,
   /** An expansion below an operation whose other operands have the axes anyway says nothing; two in a row are one. */
   expanded: (n) => {
-    if (!elementwise.has(n.op) && n.op !== "expand") return undefined;
+    if (!isElementwise(n) && n.op !== "expand") return undefined;
     if (!n.args.some((a) => a.op === "expand")) return undefined;
     const args = [...n.args];
     for (const [i, a] of args.entries()) {
