@@ -1,4 +1,5 @@
 /** What a loss is: typed ports, options, and a graph that yields terms. Its author writes no reduction and no gradient. */
+import { labelsOf } from "./labels.ts";
 import type { Axis, Node } from "./node.ts";
 
 /** A tensor that a definition receives. `own`: the capital-letter axes that it has. */
@@ -13,6 +14,8 @@ export interface LabelPort {
   readonly own: readonly Axis[];
   readonly axis: Axis;
   readonly except: string | undefined;
+  /** Reads them: only a loss that has such ports brings how. */
+  readonly leaf: typeof labelsOf;
   readonly optional: boolean;
 }
 export type LossPort = FloatPort | LabelPort;
@@ -28,6 +31,7 @@ export const labels = (of: { axis: Axis; except?: string }): LabelPort & { optio
   own: [],
   axis: of.axis,
   except: of.except,
+  leaf: labelsOf,
   optional: false,
 });
 export const optional = <P extends LossPort>(port: P): Omit<P, "optional"> & { optional: true } => ({

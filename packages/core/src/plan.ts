@@ -14,7 +14,7 @@ import {
 import { type DType, isFloat } from "./dtype.ts";
 import { LossError } from "./errors.ts";
 import { grad } from "./grad.ts";
-import { type Leaf, labelsOf, leafOf, type Source, toDType } from "./leaf.ts";
+import { type Leaf, leafOf, type Source, toDType } from "./leaf.ts";
 import type { AnyLoss, LossOptions, LossPorts, Terms } from "./loss.ts";
 import { type Axis, isOuter, type Node } from "./node.ts";
 import { cast, constant, count, eq, expand, input, mean, where } from "./ops.ts";
@@ -72,7 +72,7 @@ function leavesOf(
     let leaf: Leaf;
     if (spec?.kind === "labels") {
       const { axis, except = "" } = spec;
-      leaf = labelsOf(name, type, on, of[port] ?? "int32", extents.get(axis) ?? 1, raw[except]);
+      leaf = spec.leaf(name, type, on, of[port] ?? "int32", extents.get(axis) ?? 1, raw[except]);
       const exempt = leaf.source.labels?.except;
       if (exempt !== undefined) options[except] = exempt;
     } else leaf = leafOf(name, type, on, of[port] ?? compute);

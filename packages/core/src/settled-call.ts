@@ -15,7 +15,7 @@ import { bindCall, type Call, type Contract, refuse } from "./contract.ts";
 import { storage } from "./dtype.ts";
 import { andThen, type Engine, type Held, settled } from "./engine.ts";
 import { LossError, UnsupportedError } from "./errors.ts";
-import { checkLabels, type Source } from "./leaf.ts";
+import type { Source } from "./leaf.ts";
 import { type Plan, planCall, UPSTREAM, type Wanted } from "./plan.ts";
 import { type Program, program } from "./program.ts";
 import { tooLarge } from "./size-limit.ts";
@@ -123,9 +123,9 @@ export class Settled<M extends Mode> implements SettledCall<M> {
       const tensor = tensorOf(source.name, request);
       const feed = adopted(source.convert(tensor.data), source.name, backend);
       const isOutOfReach = !ArrayBuffer.isView(feed) && feed.data === undefined;
-      if (!isOutOfReach) checkLabels(source, feed, tensor);
+      if (!isOutOfReach) source.labels?.check(feed, tensor);
       else if (source.labels && backend.validate === "read")
-        checks.push(() => feed.read().then((indices) => checkLabels(source, indices, tensor)));
+        checks.push(() => feed.read().then((indices) => source.labels?.check(indices, tensor)));
       if (index >= 0) feeds[index] = feed;
     }
     return feeds;
