@@ -99,6 +99,8 @@ export const inOneKernel = (dtype: DType): CallDTypes => ({
 });
 /** Several operations, each of which rounds; sums of half precision are float32 until the end. */
 export const stepByStep = (dtype: DType): CallDTypes => ({ compute: dtype, tail: tailOf(dtype), result: dtype });
+/** The same, but that sums round every step too. */
+export const inEveryStep = (dtype: DType): CallDTypes => ({ compute: dtype, result: dtype });
 
 /** A gradient's kernel takes no mixed dtypes. */
 export const unmixedGradient: SignatureRefusal = (call) => {

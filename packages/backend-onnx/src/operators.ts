@@ -117,6 +117,7 @@ export const operators = {
     const positive = e.node("Less", [e.scalar(0, e.compute(n.dtype)), x]);
     return e.node("Where", [positive, e.node("Floor", [x]), e.node("Ceil", [x])]);
   }),
+  accumulate: "decompose",
   not: logic("Not"),
   cast: rounds((e, n, x) => e.convert(x, (n.args[0] as Node).dtype, n.dtype)),
   add: arithmetic("Add"),

@@ -1,7 +1,7 @@
 /** Primitives that a backend lacks, written in terms of others: once, here, and not in every backend. */
 import { UnsupportedError } from "./errors.ts";
 import { type Node, type Op, topological } from "./node.ts";
-import { add, and, div, eq, iota, log, lt, mul, not, sub, sum, where } from "./ops.ts";
+import { add, and, cast, div, eq, iota, log, lt, mul, not, sub, sum, total, where } from "./ops.ts";
 
 type Args = readonly [Node, Node, Node];
 /** How a primitive is written with others, keeping its special values (NaN, ±0, ±∞). */
@@ -16,6 +16,8 @@ export const decompositions: Readonly<Partial<Record<Op, (args: Args, n: Node) =
     return where(eq(u, 1), x, where(infinite, u, mul(log(u), div(x, sub(u, 1)))));
   },
   or: ([a, b]) => not(and(not(a), not(b))),
+  // Halves as every other sum adds them.
+  accumulate: ([x, keep], n) => cast(total(cast(where(keep, x, 0), "float32")), n.dtype),
   pick: ([x, index], n) => {
     if (n.op !== "pick") return n;
     return sum(where(eq(iota(n.attribute), index), x, 0), n.attribute);

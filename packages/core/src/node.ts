@@ -21,6 +21,7 @@ export interface Attributes {
   readonly pick: Axis;
   readonly sum: readonly Axis[];
   readonly max: readonly Axis[];
+  readonly accumulate: number; // levels of partial sums
   readonly custom: GradientRule;
 }
 
@@ -41,6 +42,7 @@ export type Op =
   | "expand"
   | "sum"
   | "max"
+  | "accumulate"
   | "pick"
   | ElementwiseOp;
 

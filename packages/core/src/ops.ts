@@ -88,6 +88,14 @@ const reduction =
 export const sum = /* @__PURE__ */ reduction("sum");
 /** The largest; NaN if there is one; −∞ of nothing. Ties share the gradient evenly. */
 export const max = /* @__PURE__ */ reduction("max");
+/**
+ * The sum of all elements where `keep` holds, every step rounded to their own type: one after another, or in cascades of
+ * partial sums on so many levels (contributing/numerics.md).
+ */
+export const accumulate = (x: Node, keep: Node, levels: number): Node => {
+  const axes = union([x.axes, keep.axes]);
+  return node("accumulate", [expand(x, axes), expand(keep, axes)], [], x.dtype, levels);
+};
 /** x with `axis` indexed away by the int32 `index`, which must lie in [0, extent). */
 export const pick = (x: Node, axis: Axis, index: Node): Node =>
   x.axes.includes(axis)

@@ -2,7 +2,23 @@
 import type { DType } from "./dtype.ts";
 import type { Terms } from "./loss.ts";
 import type { Axis, Node } from "./node.ts";
-import { add, cast, constant, count, customGradient, div, eq, expand, le, mul, ne, or, total, where } from "./ops.ts";
+import {
+  accumulate,
+  add,
+  cast,
+  constant,
+  count,
+  customGradient,
+  div,
+  eq,
+  expand,
+  le,
+  mul,
+  ne,
+  or,
+  total,
+  where,
+} from "./ops.ts";
 
 export type ReductionKind = "none" | "sum" | "mean";
 
@@ -19,6 +35,8 @@ export interface Division {
   readonly gradient?: "zero-when-not-positive";
   /** The gradient of a mean is not divided by the count: the definition does it itself, where its kernel does. */
   readonly undivided?: boolean;
+  /** Sums round every step, in cascades of so many levels, past what the mask leaves out; 0: they do not. */
+  readonly levels?: number;
 }
 
 /** The only place that knows what a mean divides by. `axes`: those of the value, some of which the loss may lack. */
@@ -27,15 +45,17 @@ export function reduce(terms: Terms, kind: ReductionKind, axes: readonly Axis[],
   return parts.reduce(add, reduced(terms, kind, axes, rule));
 }
 
-function reduced({ loss, denominators = {} }: Terms, kind: ReductionKind, axes: readonly Axis[], rule: Division): Node {
+function reduced(terms: Terms, kind: ReductionKind, axes: readonly Axis[], rule: Division): Node {
+  const { loss, denominators = {}, mask } = terms;
+  const added = (v: Node): Node => (rule.levels ? accumulate(v, mask ?? constant(1, "bool"), rule.levels) : total(v));
   const named = typeof rule.by === "string" ? denominators[rule.by] : undefined;
   const { sums = loss.dtype, quotient = sums } = rule;
   const n = count(axes, quotient);
-  const by = named ? cast(total(named), quotient) : typeof rule.by === "number" ? constant(rule.by, quotient) : n;
+  const by = named ? cast(added(named), quotient) : typeof rule.by === "number" ? constant(rule.by, quotient) : n;
   let x = expand(loss, axes);
   if (rule.gradient && named && kind !== "none") x = customGradient(x, [x, by], (g) => [where(le(by, 0), 0, g), null]);
   if (kind === "none") return x;
-  const s = total(cast(x, sums));
+  const s = added(cast(x, sums));
   if (kind === "sum") return s;
   const value = divided(cast(s, quotient), by, n, rule);
   if (!rule.undivided) return value;

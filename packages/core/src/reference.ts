@@ -61,6 +61,21 @@ function inOrder(x: Float64Array, at: readonly number[], r: (x: number) => numbe
   return at.reduce((s, i) => r(s + (x[i] as number)), 0);
 }
 
+/** The sum of `accumulate`: element i moves the sums of the levels up to the last hexadecimal digit of i that is not 0. */
+function cascaded(x: Float64Array, keep: Float64Array, levels: number, r: (x: number) => number): number {
+  const sums = new Float64Array(levels);
+  const add = (to: number, v: number): void => void (sums[to] = r((sums[to] as number) + v));
+  for (let i = 0; i < x.length; i++) {
+    if (!keep[i]) continue;
+    add(0, x[i] as number);
+    for (let j = 0, k = i; j < levels - 1 && k % 16 === 0; j++, k /= 16) {
+      add(j + 1, sums[j] as number);
+      sums[j] = 0;
+    }
+  }
+  return sums.reduce((s, v) => r(s + v), 0);
+}
+
 /** Sums along an axis this long or shorter run in order also where the axis is the last. */
 const GROUPED_ABOVE = 32;
 
@@ -111,6 +126,10 @@ function evaluateNode(n: Node, values: ReadonlyMap<Node, Float64Array>, sizes: S
       return n.op === "sum"
         ? out.map((_, i) => r(summed(x, members[i] as number[], n, sizes, context.arithmetic)))
         : out.map((_, i) => (members[i] as number[]).reduce((m, k) => Math.max(m, x[k] as number), -Infinity));
+    }
+    case "accumulate": {
+      const [x, keep] = args as [Float64Array, Float64Array];
+      return out.fill(cascaded(x, keep, n.attribute, r));
     }
     case "pick": {
       const [x, index] = args as [Float64Array, Float64Array];

@@ -53,6 +53,7 @@ const table = {
       return [where(isMax, div(g, sum(cast(isMax, x.dtype), ...(y.attribute as readonly Axis[]))), 0)];
     },
   },
+  accumulate: { vjp: (g, _, x) => [expand(g, x.axes), null] },
   pick: { vjp: (g, y, _, index) => [where(eq(iota(y.attribute as Axis), index), g, 0), null] },
   custom: { vjp: (g, y, _, ...inputs) => [null, ...(y.attribute as GradientRule)(g, y, ...inputs)] },
 } satisfies Record<Op | "custom", Row>;

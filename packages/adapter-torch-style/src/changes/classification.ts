@@ -40,8 +40,8 @@ import {
   weightDType,
   weightShape,
 } from "../classes.ts";
-import { allFloats, implemented, inputDType, stepByStep, wideFloats } from "../dtypes.ts";
-import { byPositiveWeights, indexOptions } from "../entries/classification.ts";
+import { allFloats, implemented, inEveryStep, inputDType, stepByStep, wideFloats } from "../dtypes.ts";
+import { adding, byPositiveWeights, indexOptions } from "../entries/classification.ts";
 import { float } from "../parameters.ts";
 import { byWeights, ofMean } from "../reduction.ts";
 import { elementwiseWording } from "./wording.ts";
@@ -55,13 +55,17 @@ const eitherCrossEntropy =
       ? { loss: crossEntropyProbabilities, options: { labelSmoothing } }
       : { loss: crossEntropy, options: { ...indices(call), labelSmoothing } };
   };
+/** The levels on which sums add from 1.9 on. */
+const LEVELS = 8;
+const cascading = /* @__PURE__ */ indexOptions(LEVELS);
+const addingInCascades = /* @__PURE__ */ adding(LEVELS, byPositiveWeights);
 /** Of indices in a row or rows, with the given options. */
 const likelihood =
   (options: (call: Call) => LossOptions): Contract["define"] =>
   (call) => ({ loss: negativeLogLikelihood, options: { ...options(call), firstOf: isRowOfIndices(call) ? "R" : "" } });
 /** A single row that is not reduced has the gradient of a sum, which does not flow where the total weight is not positive. */
 const rowAsSum: Contract["reduction"] = (call, layout) => {
-  const own = byPositiveWeights(call, layout);
+  const own = addingInCascades(call, layout);
   const row = inputOf(call, "input").shape.length === 1;
   return row && own.kind === "none" ? { ...own, kind: "sum" } : own;
 };
@@ -108,14 +112,27 @@ const smoothedRow: SignatureRefusal = (call) =>
     rowGradient(call) &&
     new LossError("shape", "output with shape [] doesn't match the broadcast shape [1]"));
 
+const ofCascades = /* @__PURE__ */ adding(LEVELS, byWeights);
+/** Until then a mean or a sum of bfloat16 loses what is small beside it. */
+const cascades = (entry: string, define: Contract["define"]): Row => ({
+  since: "1.9",
+  entry,
+  what: "bfloat16 adds in cascades of sixteen",
+  ref: "observed",
+  set: { reduction: addingInCascades, define },
+});
 /** What both changed alike. */
-const undivided = (entry: string, ofIndices: (rule: SignatureRefusal) => SignatureRefusal): Row => ({
+const undivided = (
+  entry: string,
+  ofIndices: (rule: SignatureRefusal) => SignatureRefusal,
+  reduction: Contract["reduction"],
+): Row => ({
   since: "1.11",
   entry,
   what: "a mean divides whatever the total weight is: all ignored is NaN; one of nothing looks at no index",
   ref: "pytorch#64572",
   set: {
-    reduction: byWeights,
+    reduction,
     refuses: { labels: ofIndices(noneOrLongOrByte) },
     gradient: { refuses: { labels: ofIndices(gradientOfIndices) } },
   },
@@ -131,6 +148,7 @@ const emptyIndices = (entry: string, ofIndices: (rule: SignatureRefusal) => Sign
 });
 
 export const crossEntropyChanges: readonly Row[] = [
+  cascades("CrossEntropyLoss", (call) => ({ loss: crossEntropy, options: cascading(call) })),
   {
     since: "1.10",
     entry: "CrossEntropyLoss",
@@ -150,17 +168,17 @@ export const crossEntropyChanges: readonly Row[] = [
         ignoredWeight,
       },
       layout: (call) => (isSoft(call) ? softLayout(call) : indexLayout("logits")(call)),
-      dtypes: (call) => (isSoft(call) ? softDTypes(call) : stepByStep(inputDType(call))),
+      dtypes: (call) => (isSoft(call) ? softDTypes(call) : inEveryStep(inputDType(call))),
       gradient: { of: ["input", "target"], refuses: { some: undefined } },
-      reduction: (call, layout) => (isSoft(call) ? byWeights : byPositiveWeights)(call, layout),
+      reduction: (call, layout) => (isSoft(call) ? byWeights : addingInCascades)(call, layout),
       define: eitherCrossEntropy((call) => ({
-        ...indexOptions(call),
+        ...cascading(call),
         smoothsIgnored: numberOf(call, "ignore_index") < 0,
         ignoredWeigh: true,
       })),
     },
   },
-  undivided("CrossEntropyLoss", byTarget),
+  undivided("CrossEntropyLoss", byTarget, (call, layout) => (isSoft(call) ? byWeights : ofCascades)(call, layout)),
   {
     since: "1.11",
     entry: "CrossEntropyLoss",
@@ -214,6 +232,7 @@ export const crossEntropyChanges: readonly Row[] = [
 
 // Calls are marked pure, so that a bundle without this loss drops its rows.
 export const negativeLogLikelihoodChanges: readonly Row[] = [
+  /* @__PURE__ */ cascades("NLLLoss", (call) => ({ loss: negativeLogLikelihood, options: cascading(call) })),
   {
     since: "1.10",
     entry: "NLLLoss",
@@ -230,10 +249,10 @@ export const negativeLogLikelihoodChanges: readonly Row[] = [
       },
       layout: (call) => (isRowOfIndices(call) ? rowOfIndices(call) : indexLayout("x")(call)),
       reduction: rowAsSum,
-      define: /* @__PURE__ */ likelihood(indexOptions),
+      define: /* @__PURE__ */ likelihood(cascading),
     },
   },
-  /* @__PURE__ */ undivided("NLLLoss", (rule) => rule),
+  /* @__PURE__ */ undivided("NLLLoss", (rule) => rule, ofCascades),
   {
     since: "1.11",
     entry: "NLLLoss",

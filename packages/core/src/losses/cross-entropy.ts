@@ -46,7 +46,7 @@ const logProbabilities = (logits: Node): Node => {
  * Against class indices: ℓ = −w[y]·log p[y], p = softmax(x). An ignored target weighs nothing, neither in the loss nor in the
  * denominator `weights` (w[y], or 1) that a mean divides by. Smoothing by s takes (1 − s)·ℓ and adds a part of its own,
  * −s·Σ w·log p ⁄ C, whose mean is divided by the same weights. `ofMean`: the gradient is that of the mean, divided by the total
- * weight last.
+ * weight last, which adds on `levels`.
  *
  * PyTorch 1.10 smooths otherwise: `smoothsIgnored`: ignored targets too; `ignoredWeigh`: they weigh in the part's own denominator.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
@@ -58,23 +58,31 @@ export const crossEntropy = defineLoss({
     target: labels({ axis: "C", except: "ignoreIndex" }),
     weight: optional(floats("C")),
   },
-  options: { ignoreIndex: -100, labelSmoothing: 0, ofMean: false, smoothsIgnored: false, ignoredWeigh: false },
-  build({ logits, target, weight }, { ignoreIndex, labelSmoothing, ofMean, smoothsIgnored, ignoredWeigh }) {
+  options: {
+    ignoreIndex: -100,
+    labelSmoothing: 0,
+    ofMean: false,
+    levels: 0,
+    smoothsIgnored: false,
+    ignoredWeigh: false,
+  },
+  build({ logits, target, weight }, { ignoreIndex, labelSmoothing, ofMean, levels, smoothsIgnored, ignoredWeigh }) {
     const keep = ne(target, ignoreIndex);
     const label = where(keep, target, 0); // never index with an ignored target
     const logp = logProbabilities(logits);
     const weightOf = (index: Node): Node => (weight ? pick(weight, "C", index) : constant(1, logits.dtype));
     const kept = where(keep, weightOf(label), 0);
     const weights = expand(kept, target.axes);
-    const nll = unlikelihood(pick(logp, "C", label), kept, keep, ofMean ? weights : undefined);
-    if (!(labelSmoothing > 0)) return { loss: nll, denominators: { weights } };
+    const nll = unlikelihood(pick(logp, "C", label), kept, keep, ofMean ? weights : undefined, levels);
+    const own = { denominators: { weights }, mask: keep };
+    if (!(labelSmoothing > 0)) return { loss: nll, ...own };
     const uniform = neg(sum(weight ? mul(weight, logp) : logp, "C"));
     const share = div(labelSmoothing, extent("C", logits.dtype));
     const part = {
       loss: mul(smoothsIgnored ? uniform : where(keep, uniform, 0), share),
       denominators: { weights: ignoredWeigh ? expand(weightOf(target), target.axes) : weights },
     };
-    return { loss: mul(nll, 1 - labelSmoothing), denominators: { weights }, parts: [part] };
+    return { loss: mul(nll, 1 - labelSmoothing), ...own, parts: [part] };
   },
 });
 
