@@ -2,12 +2,12 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import fc from "fast-check";
-import { createEvaluator, readRequest } from "isoloss";
+import { createEvaluator } from "isoloss";
 import { kerasRequests } from "./live-keras.ts";
 import { type Oracle, startOracle } from "./live-oracle.ts";
 import { torchRequests } from "./live-torch.ts";
 import { compareNoisy, type Mismatch } from "./replay-compare.ts";
-import type { RecordedAnswer, RecordedRequest } from "./replay-fixtures.ts";
+import { asked, type RecordedAnswer, type RecordedRequest } from "./replay-fixtures.ts";
 import { createNoise } from "./rounding-noise.ts";
 
 const usage = `pnpm oracle:live --profile P [--python PATH] [--calls N] [--loss L]... [--seed S] [--backend B] [--out FILE]
@@ -130,7 +130,7 @@ export async function live(args: readonly string[]): Promise<boolean> {
   const noiseOf = createNoise(profile);
   const differs = async (request: RecordedRequest): Promise<Disagreement | undefined> => {
     calls.count++;
-    const [theirs, ours] = await Promise.all([oracle.ask(request), evaluator.answer(readRequest(request))]);
+    const [theirs, ours] = await Promise.all([oracle.ask(request), evaluator.answer(asked(request))]);
     let off = await compareNoisy(ours, theirs, request, noiseOf);
     if (off && numeric.has(off.kind) && profile.startsWith("torch@"))
       off = await compareNoisy(ours, await plainly(request), request, noiseOf);

@@ -1,6 +1,7 @@
 /** The recorded answers of the real frameworks: requests, and what each release said to them. */
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
+import { type EvalRequest, readRequest } from "isoloss";
 
 const folder = new URL("../fixtures/", import.meta.url);
 
@@ -18,6 +19,8 @@ export interface RecordedRequest {
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly grad?: readonly string[];
   readonly upstream?: unknown;
+  /** The line that it was read from, which tells 1 from 1.0. */
+  readonly line?: string;
 }
 /** What a framework answered. */
 export interface RecordedAnswer {
@@ -45,22 +48,27 @@ export const manifest = JSON.parse(readFileSync(new URL("manifest.json", folder)
 /** Every recorded release, oldest first within a framework. */
 export const recordedProfiles: readonly string[] = Object.keys(manifest.profiles);
 
-/** The JSON lines of a file. */
-export function readLines<T>(path: string | URL): T[] {
+function textLines(path: string | URL): string[] {
   const bytes = readFileSync(path);
   const text = (bytes[0] === 0x1f ? gunzipSync(bytes) : bytes).toString("utf8");
-  return text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as T);
+  return text.split("\n").filter((line) => line !== "");
 }
+/** The JSON lines of a file. */
+export const readLines = <T>(path: string | URL): T[] => textLines(path).map((line) => JSON.parse(line) as T);
+/** The requests of a file. */
+export const readRequests = (path: string | URL): RecordedRequest[] =>
+  textLines(path).map((line) => ({ ...(JSON.parse(line) as RecordedRequest), line }));
+/** A request as `isoloss eval` reads it. */
+export const asked = (request: RecordedRequest): EvalRequest =>
+  readRequest(request, request.line ?? JSON.stringify(request));
+
 const lines = <T>(file: string): T[] => readLines<T>(new URL(file, folder));
 
 const requests = new Map<string, readonly RecordedRequest[]>();
 /** The requests that a profile's framework was asked: Keras' list for everything but PyTorch. */
 export function requestsOf(profile: string): readonly RecordedRequest[] {
   const framework = profile.startsWith("torch@") ? "torch" : "keras";
-  const known = requests.get(framework) ?? lines<RecordedRequest>(`${framework}.requests.jsonl.gz`);
+  const known = requests.get(framework) ?? readRequests(new URL(`${framework}.requests.jsonl.gz`, folder));
   requests.set(framework, known);
   return known;
 }

@@ -29,14 +29,6 @@ const keras: readonly KnownDifference[] = [
       "the gradient of log is g·(1⁄x), and at 3e38 TensorFlow's threads flush the subnormal 1⁄x to 0: a mode of the processor",
   },
   {
-    profiles: /^keras@3\.[0-3]$/,
-    requests:
-      /^Huber\/delta\/([1-6]|1[3-9]|2\d|30|3[7-9]|4[0-2]|7[3-8])$|^huber\/delta\/(2|10|14|18|26|50)$|^(Huber|huber)\/option delta\/1$/,
-    kinds: ["should refuse"],
-    reason:
-      "δ is a Python integer, which TensorFlow does not compare with floats; in JavaScript 1 and 1.0 are one number",
-  },
-  {
     profiles: /^keras@3\.[0-5]$/,
     requests: /^CosineSimilarity\/axis weight\/12$/,
     kinds: ["code"],

@@ -1,7 +1,7 @@
 /** `pnpm replay`: lists where a release's recordings and our answers differ, by loss. */
 import { parseArgs } from "node:util";
 import { type Replayed, replay } from "./replay.ts";
-import { type RecordedAnswer, type RecordedRequest, readLines, recordedProfiles } from "./replay-fixtures.ts";
+import { type RecordedAnswer, readLines, readRequests, recordedProfiles } from "./replay-fixtures.ts";
 
 const usage = `pnpm replay [--profile P]... [--loss L]... [--backend B] [--show N] [--kind K] [--id ID]
   --profile  a recorded release, or the beginning of several (torch@, keras@3); all of them unless given
@@ -71,7 +71,7 @@ export async function report(args: readonly string[]): Promise<boolean> {
   const { profile: wanted = [""], loss: losses, backend, id, kind, requests, answers } = values;
   const recording = requests !== undefined &&
     answers !== undefined && {
-      requests: readLines<RecordedRequest>(requests),
+      requests: readRequests(requests),
       answers: new Map(readLines<RecordedAnswer>(answers).map((a) => [a.id, a])),
     };
   const exact = recordedProfiles.filter((p) => wanted.includes(p));

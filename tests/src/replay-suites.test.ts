@@ -2,7 +2,7 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { type Replayed, replay } from "./replay.ts";
-import { type RecordedAnswer, type RecordedRequest, readLines } from "./replay-fixtures.ts";
+import { type RecordedAnswer, readLines, readRequests } from "./replay-fixtures.ts";
 
 const folder = new URL("../fixtures/suites/", import.meta.url);
 const ending = ".answers.jsonl.gz";
@@ -25,7 +25,7 @@ describe("the calls of the frameworks' own tests", () => {
   });
   for (const profile of profiles)
     it(profile, { timeout: 120_000 }, async () => {
-      const requests = readLines<RecordedRequest>(new URL(`${frameworkOf(profile)}.requests.jsonl.gz`, folder));
+      const requests = readRequests(new URL(`${frameworkOf(profile)}.requests.jsonl.gz`, folder));
       const answers = readLines<RecordedAnswer>(new URL(`${profile}${ending}`, folder));
       const recording = { requests, answers: new Map(answers.map((a) => [a.id, a])) };
       const { compared, mismatches } = await replay(profile, "reference", { recording });

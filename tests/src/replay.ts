@@ -1,7 +1,7 @@
 /** Replays the recordings of a release through the function that `isoloss eval` calls. */
-import { type Answer, createEvaluator, readRequest } from "isoloss";
+import { type Answer, createEvaluator } from "isoloss";
 import { compareNoisy, type Mismatch } from "./replay-compare.ts";
-import { answersOf, type RecordedAnswer, type RecordedRequest, requestsOf } from "./replay-fixtures.ts";
+import { answersOf, asked, type RecordedAnswer, type RecordedRequest, requestsOf } from "./replay-fixtures.ts";
 import { createNoise } from "./rounding-noise.ts";
 
 export interface Replayed extends Mismatch {
@@ -41,7 +41,7 @@ export async function replay(profile: string, backend: string, options: ReplayOp
     const expected = recording.answers.get(request.id);
     if (!expected || !only(request)) continue;
     broke = "";
-    const given = evaluator.answer(readRequest(request));
+    const given = evaluator.answer(asked(request));
     const answer = given instanceof Promise ? await given : given;
     const off = await compareNoisy(answer, expected, request, noiseOf);
     compared++;

@@ -5,8 +5,8 @@
  */
 import { type DType, isFloat, round, type Tensor, type TypedArray, toNumbers } from "@isoloss/core";
 import { type Arithmetic, createReferenceBackend } from "@isoloss/core/reference";
-import { type Answer, createEvaluator, readRequest } from "isoloss";
-import type { RecordedRequest } from "./replay-fixtures.ts";
+import { type Answer, createEvaluator } from "isoloss";
+import { asked, type RecordedRequest } from "./replay-fixtures.ts";
 
 /** Numbers of random runs, and how many times their largest deviation is allowed. */
 const RUNS = 24;
@@ -89,7 +89,7 @@ export function createNoise(profile: string): (request: RecordedRequest) => Prom
   );
   const middle = createEvaluator({ profile, backend: "reference" });
   return async (request) => {
-    const read = readRequest(request);
+    const read = asked(request);
     const ours: Answer = await middle.answer(read);
     const answers = await Promise.all(evaluators.map((e) => e.answer(read)));
     const values = answers.filter((a) => "value" in a);

@@ -18,7 +18,7 @@ const bad = (name: string, value: unknown): LossError =>
 
 /** The number that a tensor of one element holds; a list of one number where `lists` allows it. */
 function scalar(value: unknown, lists: boolean): number | undefined {
-  if (typeof value === "number" || typeof value === "boolean") return Number(value);
+  if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") return Number(value);
   if (lists && Array.isArray(value) && value.length < 2) return scalar(value[0] ?? 0, false);
   if (!isTensorObject(value)) return undefined;
   const { data } = toTensor(value, "option") as Tensor;
@@ -55,18 +55,27 @@ export const numberOfTruth = (value: number): Parameter<number> => ({
   },
 });
 
-/** A number kept as it was given, which says of what type it is. */
+/** A number that says of what type it is: a float32 or a boolean as itself, any other with its type beside it. */
 export const typedNumber = (value: number): Parameter => ({
   default: value,
+  integers: true,
   read(given, name) {
-    number(value, { lists: true }).read(given, name);
-    return given as OptionValue;
+    const x = number(value, { lists: true }).read(given, name);
+    if (typeof given === "number" || typeof given === "boolean") return given;
+    return [x, typeGiven(Array.isArray(given) ? given[0] : given)];
   },
 });
-/** The type of such a number; a Python number is a float32. */
-export function typeOfNumber(given: unknown): DType {
-  if (typeof given === "boolean") return "bool";
-  return isTensorObject(given) ? (toTensor(given, "option") as Tensor).dtype : "float32";
+/** TensorFlow makes an int32 of a Python int. */
+function typeGiven(one: unknown): DType {
+  if (typeof one === "bigint") return "int32";
+  return isTensorObject(one) ? (toTensor(one, "option") as Tensor).dtype : "float32";
+}
+/** The number that such an option is. */
+export const numberIn = (option: OptionValue): number => Number(Array.isArray(option) ? option[0] : option);
+/** Its type. */
+export function typeOfNumber(option: OptionValue): DType {
+  if (Array.isArray(option)) return option[1] as DType;
+  return typeof option === "boolean" ? "bool" : "float32";
 }
 
 /** A number that Python looks at only where it is true: a false value of any type counts as 0. */

@@ -88,10 +88,11 @@ export const oneType = ({ inputs: { y_true, y_pred } }: Call): Verdict =>
 export const float32Only = (call: Call): Verdict =>
   ownType(call) !== "float32" && new LossError("dtype", `expected float32, got ${ownType(call)}`);
 
-/** Keras 3: δ is compared with errors of its own type only. */
+/** Keras 3: δ is compared with errors of its own type only, which are floats. */
 export function deltaOfOwnType(call: Call): Verdict {
   const delta = typeOfNumber(call.options["delta"]);
-  return ownType(call) !== delta && new LossError("dtype", `delta is ${delta}, y_pred ${ownType(call)}`);
+  if (ownType(call) !== delta) return new LossError("dtype", `delta is ${delta}, y_pred ${ownType(call)}`);
+  return floatsOnlyInOwnType(call);
 }
 
 /** Keras 3: TensorFlow makes a bfloat16 of no boolean. */

@@ -175,6 +175,30 @@ describe("ignored classes", () => {
   });
 });
 
+describe("Huber's δ", () => {
+  const inputs = { y_true: [[0]], y_pred: [[3]] };
+  it("is a Python int as a bigint, which Keras 3.0 to 3.3 does not compare with floats", () => {
+    for (const profile of ["keras@3.0", "keras@3.3"]) {
+      for (const delta of [2n, [2n]]) expect(() => run(profile, "Huber", inputs, { delta })).toThrow(/delta is int32/);
+      expect(run(profile, "Huber", inputs, { delta: 2 }).value).toEqual([4]);
+    }
+    for (const profile of ["tf@2.3", "keras@2.21", "keras@3.4", "keras@3.15"])
+      expect(run(profile, "Huber", inputs, { delta: 2n }).value).toEqual([4]);
+  });
+  it("may be a tensor, of which each has its own value", () => {
+    const { contract, as, hint } = findEntry("keras@3.15", "Huber");
+    const site = createCallSite(engine, contract, as);
+    const value = (delta: number): unknown =>
+      site.run({
+        inputs: { y_true: tensor([[0]]), y_pred: tensor([[3]]) },
+        options: readOptions(contract, { delta: tensor(delta) }, as, hint),
+        gradients: [],
+      }).value?.data;
+    expect(value(2)).toEqual(Float32Array.of(4));
+    expect(value(1)).toEqual(Float32Array.of(2.5));
+  });
+});
+
 describe("labels of a float type", () => {
   const y_pred = [
     [0.5, 0.25, 0.25],

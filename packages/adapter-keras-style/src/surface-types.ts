@@ -43,7 +43,8 @@ export interface SparseOptions extends AxisOptions {
   readonly ignore_class?: number | null;
 }
 export interface HuberOptions {
-  readonly delta?: number;
+  /** A bigint is Python's int, as 1 beside 1.0: Keras 3.0 to 3.3 does not compare it with floats. */
+  readonly delta?: number | bigint;
 }
 
 /** What an entry carries of its types. */
@@ -67,7 +68,9 @@ export interface Loss<
   readonly types?: { readonly inputs: I; readonly gradients: G };
 }
 /** The options of an instance as attributes, which may be set. */
-export type Attributes<O> = { -readonly [K in keyof Omit<O, "name">]-?: Exclude<Omit<O, "name">[K], undefined> };
+export type Attributes<O> = {
+  -readonly [K in keyof Omit<O, "name">]-?: Exclude<Omit<O, "name">[K], undefined | bigint>;
+};
 
 /** A class of `losses`. */
 export interface LossClass<

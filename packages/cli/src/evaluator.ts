@@ -20,6 +20,7 @@ import {
 } from "@isoloss/core";
 import type { Answer } from "./answer.ts";
 import { openEngine } from "./backends.ts";
+import { parseWithIntegers } from "./integers.ts";
 import { type EvalRequest, readOption, readTensor } from "./request.ts";
 
 export interface EvaluatorOptions {
@@ -62,23 +63,32 @@ interface Site {
   readonly calls: CallSite<Mode>;
 }
 
+type Arguments = Pick<EvalRequest, "inputs" | "options" | "text">;
+
+/** The options, and a function's arguments, as Python reads them: 1 is a BigInt and 1.0 a number. */
+function literals({ text, options, inputs }: Arguments): Readonly<Record<string, unknown>> {
+  const line = text === undefined ? {} : (parseWithIntegers(text) as Partial<Arguments>);
+  return { ...options, ...inputs, ...line.options, ...line.inputs };
+}
+
 /** The call's arguments, split as the record has them. A function takes inputs and options alike by keyword. */
 export function readCall(
-  request: Pick<EvalRequest, "inputs" | "options">,
+  request: Arguments,
   { contract, as, hint }: ResolvedEntry,
 ): { readonly inputs: Readonly<Record<string, Tensor>>; readonly options: Options } {
   const inputs: Record<string, Tensor> = Object.create(null); // a request may call anything "__proto__"
   const options: Record<string, unknown> = Object.create(null);
   const given = as === "function" ? { ...request.options, ...request.inputs } : request.inputs;
+  const option = (name: string, json: unknown): unknown =>
+    readOption(contract.options[name]?.integers ? literals(request)[name] : json, name);
   for (const [name, json] of Object.entries(given)) {
     if (Object.hasOwn(contract.inputs, name)) {
       if (json !== null) inputs[name] = readTensor(json, name);
-    } else if (as === "function") options[name] = readOption(json, name);
+    } else if (as === "function") options[name] = option(name, json);
     else
       throw new LossError("option", `unexpected argument '${name}'.${didYouMean(name, Object.keys(contract.inputs))}`);
   }
-  if (as === "class")
-    for (const [name, json] of Object.entries(request.options)) options[name] = readOption(json, name);
+  if (as === "class") for (const [name, json] of Object.entries(request.options)) options[name] = option(name, json);
   return { inputs, options: readOptions(contract, options, as, hint) };
 }
 

@@ -11,6 +11,8 @@ export interface EvalRequest {
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly grad: readonly string[];
   readonly upstream: unknown;
+  /** The line that it was read from, where the options are to be read again with the kinds of their numbers. */
+  readonly text: string | undefined;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -18,7 +20,7 @@ const isObject = (x: unknown): x is Fields => typeof x === "object" && x !== nul
 
 const no = (what: string): LossError => new LossError("request", what);
 
-function text(fields: Fields, name: string): string | undefined {
+function word(fields: Fields, name: string): string | undefined {
   const x = fields[name];
   if (x === undefined || x === null) return undefined;
   if (typeof x !== "string") throw no(`no request: '${name}' must be a string`);
@@ -30,13 +32,13 @@ function dictionary(fields: Fields, name: string): Fields {
   return x;
 }
 function required(fields: Fields, name: string): string {
-  const x = text(fields, name);
+  const x = word(fields, name);
   if (x === undefined) throw no(`no request: an object with the strings 'id' and 'loss', '${name}' is missing`);
   return x;
 }
 
-/** Reads the JSON of a line. Throws a LossError "request" where it is none. */
-export function readRequest(json: unknown): EvalRequest {
+/** Reads the JSON of a line. Throws a LossError "request" where it is none. `text`: the line itself, which tells 1 from 1.0. */
+export function readRequest(json: unknown, text?: string): EvalRequest {
   if (!isObject(json)) throw no("no request: an object with the strings 'id' and 'loss'");
   const grad = json["grad"] ?? [];
   if (!Array.isArray(grad) || !grad.every((g) => typeof g === "string"))
@@ -44,12 +46,13 @@ export function readRequest(json: unknown): EvalRequest {
   return {
     id: required(json, "id"),
     loss: required(json, "loss"),
-    profile: text(json, "profile"),
-    backend: text(json, "backend"),
+    profile: word(json, "profile"),
+    backend: word(json, "backend"),
     options: dictionary(json, "options"),
     inputs: dictionary(json, "inputs"),
     grad: [...new Set(grad as string[])],
     upstream: json["upstream"] ?? undefined,
+    text,
   };
 }
 

@@ -31,7 +31,7 @@ export async function serve(input: Readable, output: Writable, evaluator: Evalua
     try {
       if (text === undefined)
         throw new LossError("request", "no request: a line of more characters than a string holds");
-      return evaluator.answer(readRequest(JSON.parse(text)));
+      return evaluator.answer(readRequest(JSON.parse(text), text));
     } catch (e) {
       if (!isLossError(e) && !(e instanceof SyntaxError)) throw e;
       good = false;

@@ -42,6 +42,8 @@ export interface Parameter<T extends OptionValue = OptionValue> {
   readonly port?: string;
   /** The option holds a tensor: an array that a caller gives is one. */
   readonly holds?: "tensor";
+  /** An integer is not the float of the same value: a bigint is Python's int, a number its float. */
+  readonly integers?: true;
   read(value: unknown, name: string): T;
 }
 

@@ -1,7 +1,7 @@
 /** What changed from TensorFlow 2.3 to Keras 3.15 in the losses that are quadratic near 0 and linear far from it. */
 import { huber, logCosh } from "@isoloss/core/losses";
 import { meanOfFloats } from "../dtypes.ts";
-import { number, typedNumber } from "../parameters.ts";
+import { numberIn, typedNumber } from "../parameters.ts";
 import {
   deltaIsNumber,
   deltaOfOwnType,
@@ -14,7 +14,6 @@ import { rankedInFunctions, withCommon } from "./every-loss.ts";
 
 /** TensorFlow takes the logarithm of a float32 constant. */
 const logTwo = Math.fround(Math.LN2);
-const oneNumber = number(1, { lists: true });
 
 export const huberChanges = withCommon([
   {
@@ -58,12 +57,12 @@ export const huberChanges = withCommon([
   {
     since: "3.0",
     entry: "Huber",
-    what: "δ has the type that it is given in, float32 unless it is a tensor, and meets no other",
+    what: "δ has the type that it is given in, float32 or int32 unless it is a tensor, and meets no other",
     ref: "observed",
     set: {
       options: { delta: typedNumber(1) },
       refuses: { integers: deltaOfOwnType },
-      define: ({ options }) => ({ loss: huber, options: { delta: oneNumber.read(options["delta"], "delta") } }),
+      define: ({ options }) => ({ loss: huber, options: { delta: numberIn(options["delta"]) } }),
     },
   },
   {
