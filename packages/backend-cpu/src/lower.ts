@@ -1,6 +1,6 @@
 /** From a loop's values to lanes: what each primitive is on vectors. */
 import { isFloat, type Op, UnsupportedError } from "@isoloss/core";
-import { Body, floatWords, intWords, type Lane, laneArithmetic, type Type, toFloat } from "./lanes.ts";
+import { Body, floatWords, intWords, type Lane, type LaneOp, laneArithmetic, type Type, toFloat } from "./lanes.ts";
 import { isInUnit, isNonPositive } from "./rewrite.ts";
 import type { Loop, Sweep } from "./sweep.ts";
 import { exp, log, log1p, type Range } from "./transcendental.ts";
@@ -31,8 +31,14 @@ const transcendental =
 
 /** How a primitive is computed: on lanes, from memory, along an axis, or before the lanes run. */
 const table = {
-  neg: float("neg"),
-  abs: float("abs"),
+  /** By the sign bit: V8 would build its mask anew each time. */
+  neg: (b, _, [x]) => {
+    const sign = b.float(-0);
+    const of = b.ops[x] as LaneOp;
+    const isMagnitude = of.op === "simd" && of.name === "v128.andnot" && of.args[1] === sign;
+    return isMagnitude ? b.simd("v128.or", of.args[0] as Lane, sign) : b.simd("v128.xor", x, sign);
+  },
+  abs: (b, _, [x]) => b.simd("v128.andnot", x, b.float(-0)),
   sqrt: float("sqrt"),
   trunc: float("trunc"),
   add: float("add"),
