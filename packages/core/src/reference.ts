@@ -64,7 +64,9 @@ function inOrder(x: Float64Array, at: readonly number[], r: (x: number) => numbe
 /** The sum of `accumulate`: element i moves the sums of the levels up to the last hexadecimal digit of i that is not 0. */
 function cascaded(x: Float64Array, keep: Float64Array, levels: number, r: (x: number) => number): number {
   const sums = new Float64Array(levels);
-  const add = (to: number, v: number): void => void (sums[to] = r((sums[to] as number) + v));
+  const add = (to: number, v: number): void => {
+    sums[to] = r((sums[to] as number) + v);
+  };
   for (let i = 0; i < x.length; i++) {
     if (!keep[i]) continue;
     add(0, x[i] as number);
