@@ -4,7 +4,7 @@ import { Body, floatWords, intWords, type Lane, type LaneOp, laneArithmetic, typ
 import { isInUnit, isNonPositive } from "./rewrite.ts";
 import type { Loop, Sweep } from "./sweep.ts";
 import { exp, log, log1p, type Range } from "./transcendental.ts";
-import { crosses, isReduction, isUniform, type Reduction, type Value } from "./value.ts";
+import { below, crosses, isReduction, isUniform, type Reduction, type Value } from "./value.ts";
 
 type Lowering = (b: Body, v: Value, args: readonly [Lane, Lane, Lane]) => Lane;
 const isBool = (v: Value): boolean => (v.args[0] as Value).dtype === "bool";
@@ -111,6 +111,16 @@ export function refusal(v: Value, type: Type): string | undefined {
 export const wordsOf = (v: Value, x: number, type: Type): readonly [number, number] =>
   v.dtype === "bool" ? (x ? [-1, -1] : [0, 0]) : isFloat(v.dtype) ? floatWords(x, type) : intWords(x, type);
 
+/** A comparison that is the same for all positive normal numbers: of which value, and whether it holds. */
+function ofNormal({ op, args }: Value): { readonly of: Value; readonly holds: boolean } | undefined {
+  const [a, b] = args as readonly [Value, Value];
+  if (op !== "eq" && op !== "lt" && op !== "le") return undefined;
+  if (a === b) return { of: a, holds: op !== "lt" };
+  const isBelow = (v: Value): boolean => v.op === "constant" && (v.attribute as number) <= 0;
+  if (isBelow(b)) return { of: a, holds: false };
+  return isBelow(a) ? { of: b, holds: op !== "eq" } : undefined;
+}
+
 /** The body of a loop. `isHopeful`: the fast one, whose doubts are tested in front. */
 export function lower(sweep: Sweep, loop: Loop, type: Type, isHopeful: boolean): Body {
   const b = new Body(type, isHopeful);
@@ -119,6 +129,16 @@ export function lower(sweep: Sweep, loop: Loop, type: Type, isHopeful: boolean):
     const l = done.get(v) ?? fresh(v);
     done.set(v, l);
     return l;
+  };
+  const isHeld = (v: Value): boolean => (sweep.held.get(v)?.since ?? loop.key) < loop.key;
+  /** What a fast body takes for granted decides: the operand that is chosen, if its logarithm of x has x for a normal number. */
+  const chosen = (v: Value): Value | undefined => {
+    const [c, a, b] = v.args as readonly [Value, Value, Value];
+    const known = isHopeful && v.op === "where" ? ofNormal(c) : undefined;
+    if (!known) return undefined;
+    const operand = known.holds ? a : b;
+    const isAssumed = (w: Value): boolean => w.op === "log" && w.args[0] === known.of && !isHeld(w);
+    return below([operand], isHeld).some(isAssumed) ? operand : undefined;
   };
   const fresh = (v: Value): Lane => {
     if (v.op === "constant") return b.words(wordsOf(v, v.attribute as number, type));
@@ -133,6 +153,8 @@ export function lower(sweep: Sweep, loop: Loop, type: Type, isHopeful: boolean):
       const i = lane(index);
       return b.pure(`gather ${from.id} ${i}`, { op: "gather", from, args: [i] });
     }
+    const only = chosen(v);
+    if (only) return lane(only);
     const rule = table[v.op as Op];
     if (typeof rule === "string" || rule === undefined) throw new UnsupportedError(`cpu: ${v.op} in a loop over lanes`);
     return rule(b, v, v.args.map(lane) as unknown as readonly [Lane, Lane, Lane]);
