@@ -1,20 +1,30 @@
 /** Every loss of PyTorch that is known here: one record each, what releases changed of it, and its public names. */
 import type { Contract, Row, Span } from "@isoloss/core";
-import { binaryChanges } from "../changes/binary.ts";
+import { bceChanges } from "../changes/bce.ts";
+import { bceWithLogitsChanges } from "../changes/bce-with-logits.ts";
 import { crossEntropyChanges, negativeLogLikelihoodChanges } from "../changes/classification.ts";
+import { cosineEmbeddingChanges } from "../changes/cosine-embedding.ts";
 import { divergenceChanges } from "../changes/divergence.ts";
-import { embeddingChanges } from "../changes/embedding.ts";
-import { regressionChanges } from "../changes/regression.ts";
-import { BCELoss, BCEWithLogitsLoss } from "./binary.ts";
+import { hingeEmbeddingChanges } from "../changes/hinge-embedding.ts";
+import { huberChanges } from "../changes/huber.ts";
+import { l1Changes } from "../changes/l1.ts";
+import { mseChanges } from "../changes/mse.ts";
+import { smoothL1Changes } from "../changes/smooth-l1.ts";
+import { BCELoss } from "./bce.ts";
+import { BCEWithLogitsLoss } from "./bce-with-logits.ts";
 import { CrossEntropyLoss, NLLLoss } from "./classification.ts";
+import { CosineEmbeddingLoss } from "./cosine-embedding.ts";
 import { KLDivLoss } from "./divergence.ts";
-import { CosineEmbeddingLoss, HingeEmbeddingLoss } from "./embedding.ts";
-import { HuberLoss, L1Loss, MSELoss, SmoothL1Loss } from "./regression.ts";
+import { HingeEmbeddingLoss } from "./hinge-embedding.ts";
+import { HuberLoss } from "./huber.ts";
+import { L1Loss } from "./l1.ts";
+import { MSELoss } from "./mse.ts";
+import { SmoothL1Loss } from "./smooth-l1.ts";
 
 /** A record with its public names, and the releases that have it. */
 export interface Entry extends Span {
   readonly contract: Contract;
-  /** What later releases changed of it, and of its family. */
+  /** What later releases changed of it. */
   readonly changes: readonly Row[];
   /** The class, in `torch.nn`; also the record's own name. */
   readonly class: string;
@@ -26,13 +36,13 @@ export const bce: Entry = {
   class: "BCELoss",
   function: "binary_cross_entropy",
   contract: BCELoss,
-  changes: binaryChanges,
+  changes: bceChanges,
 };
 export const bceWithLogits: Entry = {
   class: "BCEWithLogitsLoss",
   function: "binary_cross_entropy_with_logits",
   contract: BCEWithLogitsLoss,
-  changes: binaryChanges,
+  changes: bceWithLogitsChanges,
 };
 export const crossEntropy: Entry = {
   class: "CrossEntropyLoss",
@@ -51,27 +61,27 @@ export const hingeEmbedding: Entry = {
   class: "HingeEmbeddingLoss",
   function: "hinge_embedding_loss",
   contract: HingeEmbeddingLoss,
-  changes: embeddingChanges,
+  changes: hingeEmbeddingChanges,
 };
 export const cosineEmbedding: Entry = {
   class: "CosineEmbeddingLoss",
   function: "cosine_embedding_loss",
   contract: CosineEmbeddingLoss,
-  changes: embeddingChanges,
+  changes: cosineEmbeddingChanges,
 };
-export const mse: Entry = { class: "MSELoss", function: "mse_loss", contract: MSELoss, changes: regressionChanges };
-export const l1: Entry = { class: "L1Loss", function: "l1_loss", contract: L1Loss, changes: regressionChanges };
+export const mse: Entry = { class: "MSELoss", function: "mse_loss", contract: MSELoss, changes: mseChanges };
+export const l1: Entry = { class: "L1Loss", function: "l1_loss", contract: L1Loss, changes: l1Changes };
 export const smoothL1: Entry = {
   class: "SmoothL1Loss",
   function: "smooth_l1_loss",
   contract: SmoothL1Loss,
-  changes: regressionChanges,
+  changes: smoothL1Changes,
 };
 export const huber: Entry = {
   class: "HuberLoss",
   function: "huber_loss",
   contract: HuberLoss,
-  changes: regressionChanges,
+  changes: huberChanges,
   since: "1.9",
 };
 

@@ -1,15 +1,11 @@
-/** What changed from one release of PyTorch to another in the losses of embeddings: one row a change, over the records of 1.7. */
+/** What changed in `CosineEmbeddingLoss` from one release of PyTorch to another: one row a change, over the record of 1.7. */
 import { LossError, type Row, type SignatureRefusal } from "@isoloss/core";
-import { cosineEmbedding, hingeEmbedding } from "@isoloss/core/losses";
+import { cosineEmbedding } from "@isoloss/core/losses";
 import { inputOf, sizes } from "../call.ts";
-import { implemented, inputDType, wideFloats } from "../dtypes.ts";
-import { cosineOptions, hingeOptions, integers, pair } from "../entries/embedding.ts";
+import { implemented, wideFloats } from "../dtypes.ts";
+import { cosineOptions, pair } from "../entries/cosine-embedding.ts";
 import { alongSecond, alongTarget, normsDType, normsMeet, vectorLayout } from "../vectors.ts";
 import { elementwiseWording } from "./wording.ts";
-
-const notBoolean: SignatureRefusal = (call) =>
-  inputDType(call) === "bool" &&
-  new LossError("dtype", "Subtraction, the `-` operator, with two bool tensors is not supported.");
 
 /** A target of numbers takes rows, and a number a row. */
 const ranksAgree =
@@ -29,14 +25,7 @@ const ranksAgree =
     );
   };
 
-export const embeddingChanges: readonly Row[] = [
-  {
-    since: "1.8",
-    entry: "HingeEmbeddingLoss",
-    what: "bfloat16",
-    ref: "observed",
-    set: { refuses: { dtype: implemented("clamp_min_cpu", inputDType, [...wideFloats, "bfloat16", ...integers]) } },
-  },
+export const cosineEmbeddingChanges: readonly Row[] = [
   {
     since: "1.8",
     entry: "CosineEmbeddingLoss",
@@ -57,13 +46,6 @@ export const embeddingChanges: readonly Row[] = [
           new LossError("shape", "1D target tensor expected, multi-target not supported"),
       },
     },
-  },
-  {
-    since: "1.9",
-    entry: "HingeEmbeddingLoss",
-    what: "the gradient of the maximum selects",
-    ref: "observed",
-    set: { define: (call) => ({ loss: hingeEmbedding, options: hingeOptions(call) }) },
   },
   {
     since: "1.9",
@@ -95,18 +77,11 @@ export const embeddingChanges: readonly Row[] = [
     set: { refuses: { dtype: undefined } },
   },
   {
-    since: "2.1",
-    entry: "HingeEmbeddingLoss",
-    what: "float16",
-    ref: "observed",
-    set: { refuses: { dtype: notBoolean } },
-  },
-  {
     since: "2.2",
     entry: "CosineEmbeddingLoss",
     what: "the ranks of target and both inputs must agree",
     ref: "pytorch#112782",
     set: { refuses: { rank: ranksAgree("input1", "input2") } },
   },
-  elementwiseWording("HingeEmbeddingLoss", "CosineEmbeddingLoss"),
+  elementwiseWording("CosineEmbeddingLoss"),
 ];

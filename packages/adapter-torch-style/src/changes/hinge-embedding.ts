@@ -1,0 +1,35 @@
+/** What changed in `HingeEmbeddingLoss` from one release of PyTorch to another: one row a change, over the record of 1.7. */
+import { LossError, type Row, type SignatureRefusal } from "@isoloss/core";
+import { hingeEmbedding } from "@isoloss/core/losses";
+import { implemented, inputDType, wideFloats } from "../dtypes.ts";
+import { hingeOptions, integers } from "../entries/hinge-embedding.ts";
+import { elementwiseWording } from "./wording.ts";
+
+const notBoolean: SignatureRefusal = (call) =>
+  inputDType(call) === "bool" &&
+  new LossError("dtype", "Subtraction, the `-` operator, with two bool tensors is not supported.");
+
+export const hingeEmbeddingChanges: readonly Row[] = [
+  {
+    since: "1.8",
+    entry: "HingeEmbeddingLoss",
+    what: "bfloat16",
+    ref: "observed",
+    set: { refuses: { dtype: implemented("clamp_min_cpu", inputDType, [...wideFloats, "bfloat16", ...integers]) } },
+  },
+  {
+    since: "1.9",
+    entry: "HingeEmbeddingLoss",
+    what: "the gradient of the maximum selects",
+    ref: "observed",
+    set: { define: (call) => ({ loss: hingeEmbedding, options: hingeOptions(call) }) },
+  },
+  {
+    since: "2.1",
+    entry: "HingeEmbeddingLoss",
+    what: "float16",
+    ref: "observed",
+    set: { refuses: { dtype: notBoolean } },
+  },
+  elementwiseWording("HingeEmbeddingLoss"),
+];

@@ -1,0 +1,34 @@
+/** What changed in `L1Loss` from one release of PyTorch to another: one row a change, over the record of 1.7. */
+import type { Row } from "@isoloss/core";
+import { floatingMean, inputDType } from "../dtypes.ts";
+import { tensor } from "../parameters.ts";
+import { castOfError, integerResult, ofInput } from "./input-dtype.ts";
+import { weightedBoolean, weightedDTypes, weightedReduction } from "./weighted.ts";
+import { elementwiseWording } from "./wording.ts";
+
+export const l1Changes: readonly Row[] = [
+  {
+    since: "1.8",
+    until: "1.13",
+    entry: "L1Loss",
+    what: "the result takes the input's dtype",
+    ref: "observed",
+    set: {
+      refuses: { cast: castOfError, mean: floatingMean(inputDType) },
+      dtypes: ofInput,
+      gradient: { refuses: { integer: integerResult } },
+    },
+  },
+  elementwiseWording("L1Loss"),
+  {
+    since: "2.6",
+    entry: "L1Loss",
+    what: "the function weighs: a mean divides by the sum of the weights",
+    ref: "observed",
+    set: {
+      options: { weight: { ...tensor, only: "function" } },
+      refuses: { reduction: weightedReduction, weightedBoolean },
+      dtypes: weightedDTypes,
+    },
+  },
+];

@@ -1,0 +1,78 @@
+/** What changed in `SmoothL1Loss` from one release of PyTorch to another: one row a change, over the record of 1.7. */
+import type { Row } from "@isoloss/core";
+import { smoothAbsoluteError } from "@isoloss/core/losses";
+import {
+  allFloats,
+  differentiable,
+  floatingMean,
+  implemented,
+  inputDType,
+  promotedDType,
+  stepByStep,
+  wideFloats,
+} from "../dtypes.ts";
+import { ifFlat, smoothDTypes, smoothOptions, unlessFlat } from "../entries/smooth-l1.ts";
+import { byCountInKernel } from "../reduction.ts";
+import { castOfError, integerResult, ofInput } from "./input-dtype.ts";
+import { elementwiseWording } from "./wording.ts";
+
+export const smoothL1Changes: readonly Row[] = [
+  {
+    since: "1.8",
+    until: "1.11",
+    entry: "SmoothL1Loss",
+    what: "at β = 0 the result takes the input's dtype",
+    ref: "observed",
+    set: {
+      refuses: { cast: ifFlat(castOfError), mean: ifFlat(floatingMean(inputDType)) },
+      dtypes: smoothDTypes(ofInput),
+      gradient: { refuses: { integer: ifFlat(integerResult) } },
+    },
+  },
+  {
+    since: "1.10",
+    entry: "SmoothL1Loss",
+    what: "mixed dtypes have gradients",
+    ref: "observed",
+    set: { gradient: { refuses: { mixed: undefined } } },
+  },
+  {
+    since: "1.12",
+    entry: "SmoothL1Loss",
+    what: "bfloat16 has gradients",
+    ref: "observed",
+    set: {
+      gradient: {
+        refuses: {
+          dtype: unlessFlat(differentiable("smooth_l1_backward_cpu_out", promotedDType, [...wideFloats, "bfloat16"])),
+        },
+      },
+    },
+  },
+  {
+    since: "1.13",
+    until: "2.1",
+    entry: "SmoothL1Loss",
+    what: "the gradient at β = 0 is −1 where the inputs are equal",
+    ref: "observed",
+    set: {
+      refuses: { dtype: implemented("smooth_l1_cpu", promotedDType, allFloats), boolean: undefined, mean: undefined },
+      dtypes: smoothDTypes((call) => stepByStep(promotedDType(call))),
+      define: (call) => ({ loss: smoothAbsoluteError, options: smoothOptions(call) }),
+      reduction: byCountInKernel,
+      gradient: {
+        refuses: {
+          dtype: differentiable("smooth_l1_backward_cpu_out", promotedDType, [...wideFloats, "bfloat16"]),
+        },
+      },
+    },
+  },
+  elementwiseWording("SmoothL1Loss"),
+  {
+    since: "2.10",
+    entry: "SmoothL1Loss",
+    what: "float16 has gradients",
+    ref: "observed",
+    set: { gradient: { refuses: { dtype: undefined } } },
+  },
+];

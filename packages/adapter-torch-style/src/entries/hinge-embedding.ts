@@ -1,0 +1,32 @@
+/** `HingeEmbeddingLoss`, as PyTorch 1.7 has it; `changes/hinge-embedding.ts` says what later releases changed. */
+import type { Call, Contract } from "@isoloss/core";
+import { hingeEmbedding } from "@isoloss/core/losses";
+import { numberOf } from "../call.ts";
+import { floatingMean, implemented, inputDType, summed } from "../dtypes.ts";
+import { floating, someOf } from "../gradients.ts";
+import { float } from "../parameters.ts";
+import { byCount, legacy, reductionWarnings, unknownReduction } from "../reduction.ts";
+import { broadcastable, elementwise, tensors } from "../shapes.ts";
+import { comparable, opposite } from "./embedding.ts";
+
+export const integers = ["int64", "int32", "int16", "int8", "uint8"] as const;
+export const hingeOptions = (call: Call) => ({ margin: numberOf(call, "margin"), opposite: opposite(call) });
+
+/** [`HingeEmbeddingLoss`, `hinge_embedding_loss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.HingeEmbeddingLoss.html): x at 1, max(0, margin − x) at −1, both at any other target; the value has the input's dtype. */
+export const HingeEmbeddingLoss: Contract = {
+  inputs: { input: { port: "x" }, target: { port: "target" } },
+  options: { margin: float(1), ...legacy },
+  refuses: {
+    tensors,
+    reduction: unknownReduction,
+    dtype: implemented("clamp_min_cpu", inputDType, ["float64", "float32", ...integers]),
+    sizes: broadcastable("input", "target"),
+    mean: floatingMean(inputDType),
+  },
+  layout: elementwise({ x: "input", target: "target" }),
+  dtypes: (call) => ({ ...summed(call, inputDType(call)), of: { target: comparable(call) } }),
+  gradient: { of: ["input"], refuses: { floating, some: someOf("input") } },
+  define: (call) => ({ loss: hingeEmbedding, options: { ...hingeOptions(call), multiplies: true } }),
+  reduction: byCount,
+  warnings: reductionWarnings,
+};
