@@ -52,6 +52,8 @@ export interface Terms {
   readonly loss: Node;
   readonly denominators?: Readonly<Record<string, Node>>;
   readonly mask?: Node;
+  /** What is done to the loss once it is reduced. */
+  readonly finish?: (reduced: Node) => Node;
   /** Further terms, each reduced by itself, by denominators of its own, and added. */
   readonly parts?: readonly Terms[];
 }

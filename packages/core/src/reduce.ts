@@ -42,7 +42,8 @@ export interface Division {
 /** The only place that knows what a mean divides by. `axes`: those of the value, some of which the loss may lack. */
 export function reduce(terms: Terms, kind: ReductionKind, axes: readonly Axis[], rule: Division): Node {
   const parts = (terms.parts ?? []).map((part) => reduce(part, kind, axes, { by: rule.by, whenZero: "nan" }));
-  return parts.reduce(add, reduced(terms, kind, axes, rule));
+  const own = reduced(terms, kind, axes, rule);
+  return parts.reduce(add, terms.finish?.(own) ?? own);
 }
 
 function reduced(terms: Terms, kind: ReductionKind, axes: readonly Axis[], rule: Division): Node {

@@ -2,7 +2,8 @@
 import type { Row } from "@isoloss/core";
 import { floatingMean, inputDType } from "../dtypes.ts";
 import { tensor } from "../parameters.ts";
-import { castOfError, integerResult, ofInput } from "./input-dtype.ts";
+import { byWeights } from "../reduction.ts";
+import { castOfError, integerResult, inWideSums, ofInput } from "./input-dtype.ts";
 import { weightedBoolean, weightedDTypes, weightedReduction } from "./weighted.ts";
 import { elementwiseWording } from "./wording.ts";
 
@@ -16,6 +17,7 @@ export const l1Changes: readonly Row[] = [
     set: {
       refuses: { cast: castOfError, mean: floatingMean(inputDType) },
       dtypes: ofInput,
+      reduction: inWideSums(byWeights),
       gradient: { refuses: { integer: integerResult } },
     },
   },

@@ -11,9 +11,9 @@ import {
   stepByStep,
   wideFloats,
 } from "../dtypes.ts";
-import { ifFlat, smoothDTypes, smoothOptions, unlessFlat } from "../entries/smooth-l1.ts";
-import { byCountInKernel } from "../reduction.ts";
-import { castOfError, integerResult, ofInput } from "./input-dtype.ts";
+import { ifFlat, ofFlat, smoothDTypes, smoothOptions, unlessFlat } from "../entries/smooth-l1.ts";
+import { byCount, byCountInKernel } from "../reduction.ts";
+import { castOfError, integerResult, inWideSums, ofInput } from "./input-dtype.ts";
 import { elementwiseWording } from "./wording.ts";
 
 export const smoothL1Changes: readonly Row[] = [
@@ -26,6 +26,7 @@ export const smoothL1Changes: readonly Row[] = [
     set: {
       refuses: { cast: ifFlat(castOfError), mean: ifFlat(floatingMean(inputDType)) },
       dtypes: smoothDTypes(ofInput),
+      reduction: ofFlat(inWideSums(byCount)),
       gradient: { refuses: { integer: ifFlat(integerResult) } },
     },
   },

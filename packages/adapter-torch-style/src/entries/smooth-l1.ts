@@ -33,6 +33,11 @@ export const ifFlat =
   (refuse: SignatureRefusal): SignatureRefusal =>
   (call) =>
     isFlat(call) && refuse(call);
+/** The kernel's reduction where β is not 0, and that given where it is. */
+export const ofFlat =
+  (flat: Contract["reduction"]): Contract["reduction"] =>
+  (call, layout) =>
+    (isFlat(call) ? flat : byCountInKernel)(call, layout);
 /** The dtypes where β is not 0, and those given where it is. */
 export const smoothDTypes =
   (flat: Contract["dtypes"]): Contract["dtypes"] =>
@@ -71,6 +76,6 @@ export const SmoothL1Loss: Contract = {
     isFlat(call)
       ? { loss: absoluteError, options: { slopeAtNaN: 0 } }
       : { loss: smoothAbsoluteError, options: smoothOptions(call) },
-  reduction: (call, layout) => (isFlat(call) ? byCount : byCountInKernel)(call, layout),
+  reduction: ofFlat(byCount),
   warnings,
 };

@@ -63,7 +63,7 @@ export const binaryCrossEntropyWithLogits = defineLoss({
     if (weight) value = step(product(value, weight));
     const factors = [weight, positive].filter((v) => v !== undefined);
     const loss = customGradient(widened(both(value)), [x, y, ...factors], (g) => {
-      const s = steps ? sigmoidInSteps(x) : rounded(x, sigmoid);
+      const s = steps ? sigmoidInSteps(x) : rounded(x, saturates ? sigmoidInSteps : sigmoid);
       const shared = (v: Node): Node => (ofMean ? share(v, x.axes) : v);
       const weighted = (v: Node): Node => (weight ? cast(product(v, weight), v.dtype) : v);
       const times = (slope: Node, of: Node): Node => shared(weighted(cast(product(slope, g), of.dtype)));

@@ -1,7 +1,7 @@
 /** Softmax cross-entropy as PyTorch has it: `CrossEntropyLoss`, `cross_entropy`. */
-import { isHalf } from "../dtype.ts";
+import { type DType, isHalf } from "../dtype.ts";
 import { defineLoss, floats, labels, optional } from "../loss.ts";
-import type { Node } from "../node.ts";
+import type { Node, Operand } from "../node.ts";
 import {
   add,
   cast,
@@ -23,7 +23,7 @@ import {
   where,
 } from "../ops.ts";
 import { widened } from "./elementary.ts";
-import { product } from "./kernels.ts";
+import { product, rounded } from "./kernels.ts";
 import { unlikelihood } from "./unlikelihood.ts";
 
 /**
@@ -77,12 +77,13 @@ export const crossEntropy = defineLoss({
     const own = { denominators: { weights }, mask: keep };
     if (!(labelSmoothing > 0)) return { loss: nll, ...own };
     const uniform = neg(sum(weight ? mul(weight, logp) : logp, "C"));
-    const share = div(labelSmoothing, extent("C", logits.dtype));
+    const times = (factor: (dtype: DType) => Operand) => (v: Node) => rounded(v, (x) => mul(x, factor(x.dtype)));
     const part = {
-      loss: mul(smoothsIgnored ? uniform : where(keep, uniform, 0), share),
+      loss: smoothsIgnored ? uniform : where(keep, uniform, 0),
+      finish: times((dtype) => div(labelSmoothing, extent("C", dtype))),
       denominators: { weights: ignoredWeigh ? expand(weightOf(target), target.axes) : weights },
     };
-    return { loss: mul(nll, 1 - labelSmoothing), ...own, parts: [part] };
+    return { loss: nll, finish: times(() => 1 - labelSmoothing), ...own, parts: [part] };
   },
 });
 
