@@ -17,10 +17,11 @@ export const meanOfNothing = (own: DType): number => (own === "bfloat16" ? 0 : N
 const ofNothing = (own: DType): Pick<CallDTypes, "meanOfNothing"> =>
   own === "bfloat16" ? { meanOfNothing: meanOfNothing(own) } : {};
 
-/** Keras 2: the body in y_pred's type. A mean of integers adds int64. */
+/** Keras 2: the body in y_pred's type. A mean of integers adds int64, and is 0 of nothing. */
 const likePredicted = (call: Call, tail: DType): CallDTypes => {
   const own = predicted(call);
-  return { ...withTail(own, call.as === "class" ? tail : own, own), ...(!isFloat(own) && { mean: "int64" }) };
+  const mean: Pick<CallDTypes, "mean" | "meanOfNothing"> = isFloat(own) ? {} : { mean: "int64", meanOfNothing: 0 };
+  return { ...withTail(own, call.as === "class" ? tail : own, own), ...mean };
 };
 
 /** TensorFlow 2.3: the body in y_pred's type, weights and reduction of a class in float32, the result in y_pred's type again. */

@@ -43,13 +43,11 @@ export const smoothsFloat32Only = (call: Call): Verdict =>
   predicted(call) !== "float32" &&
   new LossError("dtype", `label_smoothing needs float32 tensors, y_pred is ${predicted(call)}`);
 
-/** Smoothing multiplies labels by floats. */
-export const smoothsFloats =
-  (typeOf = ownType) =>
-  (call: Call): Verdict =>
-    call.options["label_smoothing"] !== 0 &&
-    !isFloat(typeOf(call)) &&
-    new LossError("dtype", `label_smoothing needs floats, y_pred is ${typeOf(call)}`);
+/** Keras 3: smoothing multiplies labels by floats. */
+export const smoothsFloats = (call: Call): Verdict =>
+  call.options["label_smoothing"] !== 0 &&
+  !isFloat(ownType(call)) &&
+  new LossError("dtype", `label_smoothing needs floats, y_pred is ${ownType(call)}`);
 
 /** y_true and y_pred are each brought to length 1 along `axis`: each must have it, and hold floats. */
 export function eachNormalized({ inputs, options }: Call): Verdict {

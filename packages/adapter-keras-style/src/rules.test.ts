@@ -226,6 +226,22 @@ describe("integers", () => {
     expect(run("keras@3.15", "mean_squared_error", inputs)).toMatchObject({ dtype: "float32", value: [2.5] });
     expect(() => run("tf@2.3", "Hinge", inputs)).toThrow(/expected floats/);
   });
+  it("have the mean 0 where there are none, in Keras 2", () => {
+    const nothing = { data: new Int32Array(0), shape: [2, 0], dtype: "int32" };
+    const inputs = { y_true: nothing, y_pred: nothing };
+    for (const profile of ["tf@2.3", "tf@2.15", "keras@2.21"])
+      expect(run(profile, "mean_absolute_error", inputs)).toMatchObject({ dtype: "int32", value: [0, 0] });
+  });
+  it("are not averaged under a mask from TensorFlow 2.11", () => {
+    const mask = { data: [1], shape: [1], dtype: "bool" };
+    const inputs = { y_true: whole(0, 0), y_pred: whole(1, 2), mask };
+    expect(run("tf@2.10", "MeanSquaredError", inputs).value).toEqual([2]);
+    for (const profile of ["tf@2.11", "keras@2.21"]) {
+      expect(() => run(profile, "MeanSquaredError", inputs)).toThrow(/mask/);
+      expect(run(profile, "MeanSquaredError", inputs, { reduction: "sum" }).value).toEqual([2]);
+    }
+    expect(run("keras@3.13", "MeanSquaredError", inputs)).toMatchObject({ dtype: "float32", value: [2.5] });
+  });
 });
 
 it("a categorical cross-entropy of one class warns from TensorFlow 2.12", () => {

@@ -1,8 +1,7 @@
 /** What changed from TensorFlow 2.3 to Keras 3.15 in the binary cross-entropies. */
 import { binaryCrossEntropyClipped, binaryCrossEntropyLogits } from "@isoloss/core/losses";
-import { predicted } from "../dtypes.ts";
 import { kept, numberIfTrue, numberOfTruth } from "../parameters.ts";
-import { oneShape, smoothsFloats } from "../refusals.ts";
+import { floatsOnly, oneShape, smoothsFloats } from "../refusals.ts";
 import { classOnly, withCommon } from "./every-loss.ts";
 
 export const binaryCrossEntropyChanges = withCommon([
@@ -18,7 +17,7 @@ export const binaryCrossEntropyChanges = withCommon([
     entry: "BinaryCrossentropy",
     what: "label_smoothing has the type of y_pred",
     ref: "observed",
-    set: { refuses: { smoothing: smoothsFloats(predicted) } },
+    set: { refuses: { smoothing: floatsOnly } },
   },
   {
     since: "2.21",
@@ -34,7 +33,7 @@ export const binaryCrossEntropyChanges = withCommon([
     ref: "keras-core",
     set: {
       options: { label_smoothing: numberIfTrue(0) },
-      refuses: { smoothing: smoothsFloats(), shapes: oneShape(classOnly) },
+      refuses: { smoothing: smoothsFloats, shapes: oneShape(classOnly) },
       define: ({ options }) => ({
         loss: options["from_logits"] ? binaryCrossEntropyLogits : binaryCrossEntropyClipped,
         options: { labelSmoothing: options["label_smoothing"] as number },

@@ -1,5 +1,5 @@
 /** What changed from TensorFlow 2.3 to Keras 3.15 in the categorical cross-entropies. */
-import { inPredicted, labelsAsIntegers, oneForAll, predicted, throughFloat32 } from "../dtypes.ts";
+import { inPredicted, labelsAsIntegers, oneForAll, throughFloat32 } from "../dtypes.ts";
 import { categoricalOf, sparseOf } from "../entries/categorical-cross-entropy.ts";
 import { categorical, ignores, sparse, sparseOverLast } from "../layout.ts";
 import { kept, numberIfTrue, numberOfTruth, numberOrNone } from "../parameters.ts";
@@ -7,6 +7,7 @@ import { weightsAndMasks } from "../reductions.ts";
 import {
   axisIsInteger,
   countedClassAxis,
+  floatsOnly,
   ignoresOfColumn,
   ignoresOfRows,
   lastAxisOnly,
@@ -42,7 +43,7 @@ export const categoricalCrossEntropyChanges = withCommon([
     entry: "CategoricalCrossentropy",
     what: "label_smoothing has the type of y_pred",
     ref: "observed",
-    set: { refuses: { smoothing: smoothsFloats(predicted) } },
+    set: { refuses: { smoothing: floatsOnly } },
   },
   {
     since: "2.7",
@@ -129,7 +130,7 @@ export const categoricalCrossEntropyChanges = withCommon([
     ref: "keras-core",
     set: {
       options: { label_smoothing: numberIfTrue(0) },
-      refuses: { smoothing: smoothsFloats(), smoothedAxis: undefined, shapes: oneShape(classOnly) },
+      refuses: { smoothing: smoothsFloats, smoothedAxis: undefined, shapes: oneShape(classOnly) },
       layout: categorical(classOnly),
       define: (call) => categoricalOf(call, -1, classOnly),
     },
