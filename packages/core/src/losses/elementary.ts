@@ -88,13 +88,10 @@ export const inverseRootAtOnce = (x: Node): Node =>
 export const root = (x: Node): Node =>
   customGradient(sqrt(x), [x], (g, y) => [where(eq(g, 0), 0, div(mul(g, 0.5), y))]);
 
-/** Beyond ±this, log(1 + eˣ) is x or eˣ to the last bit: −log ε − 2, ε being what Eigen says it is. */
-const saturation: Readonly<Record<string, number>> = {
-  float64: 52 * Math.LN2 - 2,
-  float32: 23 * Math.LN2 - 2,
-  float16: 13 * Math.LN2 - 2,
-  bfloat16: 7 * Math.LN2 - 2,
-};
+/** The bits of the fraction, as Eigen has them in its ε. */
+const fraction: Readonly<Record<string, number>> = { float64: 52, float32: 23, float16: 13, bfloat16: 7 };
+/** Beyond ±this, log(1 + eˣ) is x or eˣ to the last bit: −log ε − 2. */
+const saturation = (dtype: DType): number => (fraction[dtype] as number) * Math.LN2 - 2;
 /** 1 ⁄ (1 + e⁻ˣ), every step rounded; `ofMinus`: from e⁻ˣ, else as eˣ ⁄ (1 + eˣ). */
 const sigmoid = (x: Node, ofMinus: boolean): Node => {
   if (ofMinus) return div(1, add(exp(neg(x)), 1));
@@ -102,7 +99,7 @@ const sigmoid = (x: Node, ofMinus: boolean): Node => {
   return where(eq(e, Number.POSITIVE_INFINITY), 1, div(e, add(e, 1)));
 };
 /** log(1 + eˣ), cut off beyond `bound`, whose gradient is g·sigmoid(x). */
-export const softplusSaturated = (x: Node, { bound = saturation[x.dtype] as number, ofMinus = false } = {}): Node => {
+export const softplusSaturated = (x: Node, { bound = saturation(x.dtype), ofMinus = false } = {}): Node => {
   const e = exp(x);
   const value = where(gt(x, bound), x, where(lt(x, -bound), e, log1p(e)));
   return customGradient(value, [x], (g, _, v) => [mul(g, sigmoid(v as Node, ofMinus))]);

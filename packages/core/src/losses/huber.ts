@@ -1,4 +1,4 @@
-/** Huber's loss as Keras has it: `Huber`, `huber`. (PyTorch's is in `smooth-absolute-error.ts`: another gradient at the kink.) */
+/** Huber's loss as Keras has it: `Huber`, `huber`. (PyTorch's is in `huber-error.ts`: another gradient at the kink.) */
 import { defineLoss, floats } from "../loss.ts";
 import { abs, add, constant, le, mul, noMore, square, sub, where } from "../ops.ts";
 import { magnitude, squared } from "./elementary.ts";

@@ -10,6 +10,9 @@ export const rounded = (x: Node, f: (x: Node) => Node): Node =>
 /** x ⁄ n, n being the number of elements over `axes`. */
 export const share = (x: Node, axes: readonly Axis[]): Node => rounded(x, (v) => div(v, count(axes, v.dtype)));
 
+/** v, of which a kernel takes 1 ⁄ n where it differentiates a mean over the n elements of d: before anything else. */
+export const part = (v: Node, d: Node, ofMean: boolean): Node => (ofMean ? mul(div(1, count(d.axes, d.dtype)), v) : v);
+
 const inWider =
   (operation: (a: Node, b: Node) => Node) =>
   (a: Node, b: Node): Node => {
@@ -17,9 +20,9 @@ const inWider =
     return operation(cast(a, dtype), cast(b, dtype));
   };
 /** a·b in the wider of two dtypes. */
-export const product = inWider(mul);
+export const product = /* @__PURE__ */ inWider(mul);
 /** a + b in the wider of two dtypes. */
-export const plus = inWider(add);
+export const plus = /* @__PURE__ */ inWider(add);
 
 /** x whose axis `from` is called `to`; where it has extent 1 there it repeats. */
 export const renamed = (x: Node, from: Axis, to: Axis): Node =>
