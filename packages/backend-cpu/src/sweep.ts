@@ -4,6 +4,7 @@
  * array, or each computes it again if that is cheap.
  */
 import type { Axis } from "@isoloss/core";
+import { isInUnit, isNonPositive } from "./rewrite.ts";
 import { below, isReduction, isUniform, type OuterSum, type Value } from "./value.ts";
 
 export type Level = "uniform" | "class" | "row" | "full";
@@ -41,6 +42,11 @@ export type SweepRoot =
 /** Values that lie in memory or need none: where a sweep's own computation ends. */
 export const isLeaf = (v: Value): boolean => isUniform(v) || v.op === "input" || v.op === "partial" || v.op === "iota";
 const isHeavy = (v: Value): boolean => v.op === "exp" || v.op === "log" || v.op === "log1p";
+/** Whether no body of it takes anything for granted but of a whole row. */
+const isSure = (v: Value): boolean => {
+  const [x] = v.args;
+  return x !== undefined && ((v.op === "exp" && isNonPositive(x)) || (v.op === "log1p" && isInUnit(x)));
+};
 /** More operations than this, loads included, and a value that several loops need is kept. */
 const RECOMPUTE = 3;
 const PHASE = 1000; // a key is phase · 1000 + (0: rows | 500: classes) + stage
@@ -143,7 +149,12 @@ function rootAxes(r: SweepRoot): readonly Axis[] {
   return [...domain, ...left];
 }
 
-/** The natural place of each value: phase (reductions along classes below it), rows before classes, stage (a second exp or log starts one). */
+/**
+ * The natural place of each value: phase (reductions along classes below it), rows before classes, stage. A second exp or log
+ * starts a stage, a reduction behind one does, and everything does behind one that takes nothing for granted: V8 orders a
+ * loop's operations from their last use, so that vectors pass through a long chain staggered if each ends in a store, and side
+ * by side, with more values alive than registers, if they end in one sum.
+ */
 function keys(nodes: readonly Value[], along: (v: Value) => boolean) {
   const phase = new Map<Value, number>();
   const stage = new Map<Value, number>();
@@ -158,8 +169,10 @@ function keys(nodes: readonly Value[], along: (v: Value) => boolean) {
     const s = Math.max(0, ...near.map((a) => stage.get(a) as number));
     const isBehind = near.some((a) => stage.get(a) === s && busy.get(a));
     phase.set(v, p);
-    stage.set(v, isHeavy(v) && isBehind ? s + 1 : s);
-    busy.set(v, isHeavy(v) || isBehind);
+    const isAfter = near.some((a) => stage.get(a) === s && isSure(a));
+    const at = isAfter || (isBehind && (isHeavy(v) || isReduction(v))) ? s + 1 : s;
+    stage.set(v, at);
+    busy.set(v, isHeavy(v) || (isBehind && at === s));
     const group = Math.floor(keyOf(v) / CLASSES);
     last.set(group, Math.max(last.get(group) ?? 0, keyOf(v)));
   }
