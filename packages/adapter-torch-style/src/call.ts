@@ -1,5 +1,5 @@
 /** What rules ask of a call: its tensors, in PyTorch's own words for shapes and types. */
-import { type Call, type DType, isTensor, type TensorType } from "@isoloss/core";
+import { type Call, type DType, isTensor, type SignatureRefusal, type TensorType } from "@isoloss/core";
 
 const none: TensorType = { dtype: "float32", shape: [] };
 /** A required input. */
@@ -9,6 +9,16 @@ export function optionOf(call: Call, name: string): TensorType | undefined {
   const value = call.options[name];
   return value !== undefined && isTensor(value) ? value : undefined;
 }
+/** Several refusals, asked in turn. */
+export const inTurn =
+  (...refusals: readonly SignatureRefusal[]): SignatureRefusal =>
+  (call) => {
+    for (const refuses of refusals) {
+      const verdict = refuses(call);
+      if (verdict) return verdict;
+    }
+    return undefined;
+  };
 /** A numeric option. */
 export const numberOf = (call: Call, name: string): number => Number(call.options[name]);
 

@@ -16,6 +16,12 @@ import {
 import { inputOf, optionOf, scalarType, sizes, torchSize, tuple } from "./call.ts";
 import { kindOf, reductionOf } from "./reduction.ts";
 
+/** A kernel that is not reached where the input has no elements. */
+export const unlessEmpty =
+  (refuses: SignatureRefusal): SignatureRefusal =>
+  (call) =>
+    volumeOf(inputOf(call, "input").shape) > 0 && refuses(call);
+
 /** The shapes of input and target. */
 const shapesOf = (call: Call): readonly [input: readonly number[], target: readonly number[]] => [
   inputOf(call, "input").shape,

@@ -37,6 +37,13 @@ export const broadcastable =
   (call) =>
     mismatch(inputOf(call, a).shape, inputOf(call, b).shape);
 
+/** A tensor option must broadcast with the loss. */
+export const meets =
+  (option: string, shape: (call: Call) => readonly number[]): SignatureRefusal =>
+  (call) => {
+    const t = optionOf(call, option);
+    return t && mismatch(shape(call), t.shape);
+  };
 /** A tensor option may not widen the loss, which is written in place. */
 export const fitsInto =
   (option: string, shape: (call: Call) => readonly number[]): SignatureRefusal =>

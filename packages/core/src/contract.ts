@@ -98,6 +98,8 @@ export interface Contract {
   readonly gradient: {
     /** The inputs that the framework differentiates; for others it gives None. */
     readonly of: readonly string[];
+    /** What is asked of the inputs to be differentiated, before the gradient that flows in is looked at. */
+    readonly requires?: SignatureRefusal;
     /** Refusals of calls that ask for a gradient. */
     readonly refuses: Readonly<Record<string, Refusal | undefined>>;
   };

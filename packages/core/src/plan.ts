@@ -129,12 +129,13 @@ export function planCall(contract: Contract, call: Call, { value: isWanted, upst
   const value = cast(reduced, dtypes.result ?? reduced.dtype);
   const shape = kind === "none" ? (layout.shape ?? shapeOf(layout.value)) : [];
 
+  const isDifferentiated = call.gradients.length > 0;
+  if (isDifferentiated) refuse({ requires: contract.gradient.requires }, call);
   if (upstream && !sameShape(upstream.shape, shape))
     throw new LossError(
       "shape",
       `the upstream gradient has shape ${showShape(upstream.shape)}, the value has shape ${showShape(shape)}`,
     );
-  const isDifferentiated = call.gradients.length > 0;
   if (isDifferentiated) refuse(contract.gradient.refuses, call);
   const wrt = flowsTo(contract, call, read.leaves, value);
   const seed = upstream ? input(UPSTREAM, kind === "none" ? order : [], value.dtype) : constant(1, value.dtype);

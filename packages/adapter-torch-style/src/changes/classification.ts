@@ -14,7 +14,7 @@ import {
   toNumbers,
 } from "@isoloss/core";
 import { crossEntropy, crossEntropyProbabilities, negativeLogLikelihood } from "@isoloss/core/losses";
-import { inputOf, numberOf, optionOf } from "../call.ts";
+import { inputOf, inTurn, numberOf, optionOf } from "../call.ts";
 import {
   byTarget,
   classesOf,
@@ -37,13 +37,15 @@ import {
   softLayout,
   someDimension,
   targetSizes,
+  unlessEmpty,
   weightDType,
   weightShape,
 } from "../classes.ts";
-import { allFloats, implemented, inEveryStep, inputDType, stepByStep, wideFloats } from "../dtypes.ts";
-import { adding, byPositiveWeights, indexOptions } from "../entries/classification.ts";
+import { allFloats, implemented, inEveryStep, inputDType, stepByStep } from "../dtypes.ts";
+import { adding, byPositiveWeights, indexOptions, ofLikelihood } from "../entries/classification.ts";
 import { float } from "../parameters.ts";
-import { byWeights, ofMean } from "../reduction.ts";
+import { byWeights, ofMean, unknownReduction } from "../reduction.ts";
+import { tensors } from "../shapes.ts";
 import { elementwiseWording } from "./wording.ts";
 
 /** Of indices, with the given options, or of probabilities. */
@@ -96,7 +98,7 @@ const smoothing: SignatureRefusal = (call) =>
 const ignored: SignatureRefusal = (call) =>
   numberOf(call, "ignore_index") >= 0 &&
   new LossError("option", "ignore_index is not supported for floating point target");
-/** What is looked at before the dimensions: how much to smooth indices; that probabilities are floats, and none is to be ignored. */
+/** What is looked at before the dimensions: how much to smooth indices; that probabilities are floats, none is to be ignored, and there are weights for all. */
 const indices =
   (dimensions: SignatureRefusal): SignatureRefusal =>
   (call) =>
@@ -104,7 +106,7 @@ const indices =
 const probabilities =
   (dimensions: SignatureRefusal): SignatureRefusal =>
   (call) =>
-    floatTarget(call) || ignored(call) || dimensions(call);
+    floatTarget(call) || ignored(call) || oneWeightEach(call) || dimensions(call);
 /** An index in a dimension does not go with label smoothing. */
 const smoothedRow: SignatureRefusal = (call) =>
   rowTargetOfOne(call) ||
@@ -121,6 +123,8 @@ const cascades = (entry: string, define: Contract["define"]): Row => ({
   ref: "observed",
   set: { reduction: addingInCascades, define },
 });
+/** The reduction is read before the tensors are looked at. */
+const reductionFirst = { tensors: /* @__PURE__ */ inTurn(unknownReduction, tensors), reduction: undefined };
 /** What both changed alike. */
 const undivided = (
   entry: string,
@@ -157,12 +161,13 @@ export const crossEntropyChanges: readonly Row[] = [
     set: {
       options: { label_smoothing: float(0) },
       refuses: {
+        ...reductionFirst,
         rank: byTarget(indices(secondDimension), probabilities(secondDimension)),
         batch: byTarget(rowOrBatch),
-        target: byTarget(targetSizes),
-        weight: byTarget(weightShape, oneWeightEach),
+        target: byTarget(inTurn(targetSizes, rowTarget)),
+        weight: byTarget(weightShape),
+        half: byTarget(ofLikelihood),
         labels: byTarget(longOrByteTarget),
-        row: byTarget(rowTarget),
         weightDType: byTarget(weightDType),
         smoothing,
         ignoredWeight,
@@ -207,8 +212,7 @@ export const crossEntropyChanges: readonly Row[] = [
     ref: "observed",
     set: {
       refuses: {
-        dtype: implemented("log_softmax_lastdim_kernel_impl", inputDType, allFloats),
-        half: byTarget(implemented("nll_loss_out_frame", inputDType, [...wideFloats, "bfloat16"])),
+        dtype: unlessEmpty(implemented("log_softmax_lastdim_kernel_impl", inputDType, allFloats)),
       },
     },
   },
@@ -225,7 +229,10 @@ export const crossEntropyChanges: readonly Row[] = [
     entry: "CrossEntropyLoss",
     what: "a single row takes an index in a dimension, and gives no gradient then",
     ref: "observed",
-    set: { refuses: { row: byTarget(smoothedRow) }, gradient: { refuses: { row: rowGradient } } },
+    set: {
+      refuses: { target: byTarget(inTurn(targetSizes, smoothedRow)) },
+      gradient: { refuses: { row: rowGradient } },
+    },
   },
   emptyIndices("CrossEntropyLoss", byTarget),
 ];
@@ -240,12 +247,12 @@ export const negativeLogLikelihoodChanges: readonly Row[] = [
     ref: "pytorch#60650",
     set: {
       refuses: {
+        ...reductionFirst,
         rank: someDimension,
         batch: rowOrBatch,
-        target: targetSizes,
+        target: /* @__PURE__ */ inTurn(targetSizes, rowTargetOrAsMany),
         weight: weightShape,
         labels: longOrByteTarget,
-        row: rowTargetOrAsMany,
       },
       layout: (call) => (isRowOfIndices(call) ? rowOfIndices(call) : indexLayout("x")(call)),
       reduction: rowAsSum,
@@ -273,7 +280,10 @@ export const negativeLogLikelihoodChanges: readonly Row[] = [
     entry: "NLLLoss",
     what: "a single row takes an index in a dimension, and gives no gradient then",
     ref: "observed",
-    set: { refuses: { row: rowTargetOfOne }, gradient: { refuses: { row: rowGradient } } },
+    set: {
+      refuses: { target: /* @__PURE__ */ inTurn(targetSizes, rowTargetOfOne) },
+      gradient: { refuses: { row: rowGradient } },
+    },
   },
   /* @__PURE__ */ emptyIndices("NLLLoss", (rule) => rule),
 ];

@@ -49,7 +49,7 @@ export const BCEWithLogitsLoss: Contract = {
     result: targetDType(call),
     of: { x: inputDType(call), positive: ownDType(call, "pos_weight"), weight: ownDType(call, "weight") },
   }),
-  gradient: { of: ["input", "target"], refuses: { floating } },
+  gradient: { of: ["input", "target"], requires: floating, refuses: {} },
   define: withLogits({ logSigmoid: false, saturates: true, steps: true }),
   reduction: byCountInKernel,
   warnings: reductionWarnings,

@@ -1,12 +1,19 @@
 /** `BCELoss`, as PyTorch 1.7 has it; `changes/bce.ts` says what later releases changed. */
-import { type Contract, isFloat, LossError, type LossOptions, type SignatureRefusal } from "@isoloss/core";
+import {
+  type Contract,
+  isFloat,
+  LossError,
+  type LossOptions,
+  refuseValues,
+  type SignatureRefusal,
+} from "@isoloss/core";
 import { binaryCrossEntropyClamped } from "@isoloss/core/losses";
 import { inputOf, scalarType, torchSize } from "../call.ts";
 import { implemented, inputDType, stepByStep, wideFloats } from "../dtypes.ts";
 import { floating } from "../gradients.ts";
 import { tensor } from "../parameters.ts";
 import { byCountInKernel, legacy, ofMean, reductionWarnings, unknownReduction } from "../reduction.ts";
-import { elementwise, fitsInto, tensors } from "../shapes.ts";
+import { elementwise, fitsInto, meets, tensors } from "../shapes.ts";
 import { inUnitInterval } from "../values.ts";
 import { differ, ownDType, targetDType, targetShape } from "./binary.ts";
 
@@ -38,6 +45,7 @@ export const BCELoss: Contract = {
         `Using a target size (${torchSize(targetShape(call))}) that is different to the input size ` +
           `(${torchSize(inputOf(call, "input").shape)}) is deprecated. Please ensure they have the same size.`,
       ),
+    weight: meets("weight", targetShape),
     target: (call) =>
       call.gradients.includes("target") &&
       isFloat(targetDType(call)) &&
@@ -45,11 +53,12 @@ export const BCELoss: Contract = {
     mixed: oneDType,
     dtype: implemented("binary_cross_entropy", inputDType, wideFloats),
     range: inUnitInterval("input"),
-    weight: fitsInto("weight", targetShape),
+    targetRange: undefined,
+    wider: refuseValues(fitsInto("weight", targetShape)),
   },
   layout: elementwise({ p: "input", y: "target", weight: "weight" }),
   dtypes: (call) => ({ ...stepByStep(inputDType(call)), of: { weight: ownDType(call, "weight") } }),
-  gradient: { of: ["input", "target"], refuses: { floating } },
+  gradient: { of: ["input", "target"], requires: floating, refuses: {} },
   define: clamped({ log1p: false }),
   reduction: byCountInKernel,
   warnings: reductionWarnings,

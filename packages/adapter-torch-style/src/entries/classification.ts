@@ -8,6 +8,7 @@ import {
   longTarget,
   secondDimension,
   targetShape,
+  unlessEmpty,
   weightCount,
   weightDType,
 } from "../classes.ts";
@@ -45,6 +46,8 @@ export const indexOptions = (levels: number) => (call: Call) => ({
 });
 const oneByOne = /* @__PURE__ */ indexOptions(1);
 const narrow = ["float64", "float32", "bfloat16"] as const;
+/** The dtypes of the kernel that looks up indices. */
+export const ofLikelihood = /* @__PURE__ */ implemented("nll_loss_out_frame", inputDType, narrow);
 
 /** [`NLLLoss`, `nll_loss`](https://docs.pytorch.org/docs/stable/generated/torch.nn.NLLLoss.html): −w[y]·x[y] along axis 1; a mean divides by the total of w[y], ignored targets left out. */
 export const NLLLoss: Contract = {
@@ -57,13 +60,13 @@ export const NLLLoss: Contract = {
     reduction: unknownReduction,
     target: targetShape,
     weight: weightCount,
-    dtype: /* @__PURE__ */ implemented("nll_loss_out_frame", inputDType, narrow),
+    dtype: ofLikelihood,
     labels: longTarget,
     weightDType,
   },
   layout: /* @__PURE__ */ indexLayout("x"),
   dtypes: (call) => inEveryStep(inputDType(call)),
-  gradient: { of: ["input"], refuses: { floating, some: /* @__PURE__ */ someOf("input") } },
+  gradient: { of: ["input"], requires: floating, refuses: { some: /* @__PURE__ */ someOf("input") } },
   define: (call) => ({ loss: negativeLogLikelihood, options: oneByOne(call) }),
   reduction: /* @__PURE__ */ adding(1, byPositiveWeights),
   warnings: reductionWarnings,
@@ -76,17 +79,18 @@ export const CrossEntropyLoss: Contract = {
   refuses: {
     tensors,
     rank: secondDimension,
-    dtype: /* @__PURE__ */ implemented("log_softmax_lastdim_kernel_impl", inputDType, narrow),
+    dtype: /* @__PURE__ */ unlessEmpty(implemented("log_softmax_lastdim_kernel_impl", inputDType, narrow)),
     batch: batchSizes,
     reduction: unknownReduction,
     target: targetShape,
     weight: weightCount,
+    half: ofLikelihood,
     labels: longTarget,
     weightDType,
   },
   layout: /* @__PURE__ */ indexLayout("logits"),
   dtypes: (call) => inEveryStep(inputDType(call)),
-  gradient: { of: ["input"], refuses: { floating, some: /* @__PURE__ */ someOf("input") } },
+  gradient: { of: ["input"], requires: floating, refuses: { some: /* @__PURE__ */ someOf("input") } },
   define: (call) => ({ loss: crossEntropy, options: oneByOne(call) }),
   reduction: /* @__PURE__ */ adding(1, byPositiveWeights),
   warnings: reductionWarnings,

@@ -33,15 +33,15 @@ export const CosineEmbeddingLoss: Contract = {
     rank: (call) =>
       Math.min(inputOf(call, "input1").shape.length, inputOf(call, "input2").shape.length) < 2 &&
       new LossError("shape", "Dimension out of range (expected to be in range of [-1, 0], but got 1)"),
-    dtype: implemented("sqrt_vml_cpu", pair, wideFloats),
     norms: /* @__PURE__ */ normsMeet(alongSecond),
+    dtype: implemented("sqrt_vml_cpu", pair, wideFloats),
   },
   layout: /* @__PURE__ */ vectorLayout(alongSecond),
   dtypes: (call) => {
     const [a, b] = [inputOf(call, "input1").dtype, inputOf(call, "input2").dtype];
     return { ...stepByStep(pair(call)), of: { a: floatOf(a), b: floatOf(b), target: comparable(call) } };
   },
-  gradient: { of: ["input1", "input2"], refuses: { floating, some: someOf("input1", "input2") } },
+  gradient: { of: ["input1", "input2"], requires: floating, refuses: { some: someOf("input1", "input2") } },
   define: (call) => ({
     loss: cosineEmbedding,
     options: { ...cosineOptions(call, alongSecond), multiplies: true },

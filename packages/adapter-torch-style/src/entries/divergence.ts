@@ -165,7 +165,8 @@ export const KLDivLoss: Contract = {
   }),
   gradient: {
     of: ["input", "target"],
-    refuses: { floating, expanded, paired, inKernel: inKernelUnlessEmpty, target: targetGradient },
+    requires: floating,
+    refuses: { expanded, paired, inKernel: inKernelUnlessEmpty, target: targetGradient },
   },
   define: (call) => {
     const { loss, options } = masked(call);

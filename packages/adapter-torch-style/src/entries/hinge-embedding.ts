@@ -25,7 +25,7 @@ export const HingeEmbeddingLoss: Contract = {
   },
   layout: elementwise({ x: "input", target: "target" }),
   dtypes: (call) => ({ ...summed(call, inputDType(call)), of: { target: comparable(call) } }),
-  gradient: { of: ["input"], refuses: { floating, some: someOf("input") } },
+  gradient: { of: ["input"], requires: floating, refuses: { some: someOf("input") } },
   define: (call) => ({ loss: hingeEmbedding, options: { ...hingeOptions(call), multiplies: true } }),
   reduction: byCount,
   warnings: reductionWarnings,

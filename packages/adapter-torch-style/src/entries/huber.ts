@@ -31,7 +31,7 @@ export const HuberLoss: Contract = {
   },
   layout: elementwise({ x: "input", y: "target", weight: "weight" }),
   dtypes: dtypesOfHuber,
-  gradient: { of: ["input", "target"], refuses: { floating, mixed: unmixedGradient } },
+  gradient: { of: ["input", "target"], requires: floating, refuses: { mixed: unmixedGradient } },
   define: (call) => ({ loss: huberError, options: { delta: numberOf(call, "delta"), ofMean: ofMean(call) } }),
   reduction: byCountInKernel,
   warnings,

@@ -20,7 +20,7 @@ export const L1Loss: Contract = {
   },
   layout: elementwise({ x: "input", y: "target", weight: "weight" }),
   dtypes: (call) => summed(call, promotedDType(call)),
-  gradient: { of: ["input", "target"], refuses: { floating } },
+  gradient: { of: ["input", "target"], requires: floating, refuses: {} },
   define: () => ({ loss: absoluteError, options: { slopeAtNaN: 0 } }),
   reduction: byWeights,
   warnings,

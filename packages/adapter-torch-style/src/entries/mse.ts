@@ -25,8 +25,8 @@ export const MSELoss: Contract = {
   dtypes: (call) => stepByStep(promotedDType(call)),
   gradient: {
     of: ["input", "target"],
+    requires: floating,
     refuses: {
-      floating,
       mixed: unmixedGradient,
       dtype: differentiable("mse_backward_cpu_out", promotedDType, wideFloats),
     },

@@ -66,8 +66,8 @@ export const SmoothL1Loss: Contract = {
   dtypes: smoothDTypes((call) => summed(call, promotedDType(call))),
   gradient: {
     of: ["input", "target"],
+    requires: floating,
     refuses: {
-      floating,
       mixed: unlessFlat(unmixedGradient),
       dtype: unlessFlat(differentiable("smooth_l1_backward_cpu_out", promotedDType, wideFloats)),
     },
