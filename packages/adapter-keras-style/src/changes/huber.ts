@@ -1,5 +1,5 @@
-/** What changed from TensorFlow 2.3 to Keras 3.15 in the losses that are quadratic near 0 and linear far from it. */
-import { huber, logCosh } from "@isoloss/core/losses";
+/** What changed from TensorFlow 2.3 to Keras 3.15 in Huber's loss. */
+import { huber } from "@isoloss/core/losses";
 import { meanOfFloats } from "../dtypes.ts";
 import { numberIn, typedNumber } from "../parameters.ts";
 import {
@@ -12,24 +12,7 @@ import {
 } from "../refusals.ts";
 import { rankedInFunctions, withCommon } from "./every-loss.ts";
 
-/** TensorFlow takes the logarithm of a float32 constant. */
-const logTwo = Math.fround(Math.LN2);
-
 export const huberChanges = withCommon([
-  {
-    since: "2.4",
-    entry: "LogCosh",
-    what: "a softplus of bfloat16 is cut off like any other",
-    ref: "observed",
-    set: { define: () => ({ loss: logCosh, options: { logTwo, ofMinus: true } }) },
-  },
-  {
-    since: "2.9",
-    entry: "LogCosh",
-    what: "the slope is taken from e^−2d",
-    ref: "observed",
-    set: { define: () => ({ loss: logCosh, options: { logTwo } }) },
-  },
   {
     since: "2.4",
     entry: "Huber",
@@ -53,7 +36,7 @@ export const huberChanges = withCommon([
     ref: "observed",
     set: { refuses: { weightType: weightOfLossType(hasMask, () => "float32") } },
   },
-  rankedInFunctions("Huber", "LogCosh"),
+  rankedInFunctions("Huber"),
   {
     since: "3.0",
     entry: "Huber",

@@ -1,11 +1,11 @@
-/** What changed from TensorFlow 2.3 to Keras 3.15 in the squared errors. */
-import { squaredError, squaredLogarithmicError } from "@isoloss/core/losses";
-import { float32AtLeast, meanOfFloats } from "../dtypes.ts";
+/** What changed from TensorFlow 2.3 to Keras 3.15 in the squared error. */
+import { squaredError } from "@isoloss/core/losses";
+import { meanOfFloats } from "../dtypes.ts";
 import { noBooleans } from "../refusals.ts";
 import { rankedInFunctions, withCommon } from "./every-loss.ts";
 
 export const squaredErrorChanges = withCommon([
-  rankedInFunctions("MeanSquaredError", "MeanSquaredLogarithmicError"),
+  rankedInFunctions("MeanSquaredError"),
   {
     since: "3.0",
     entry: "MeanSquaredError",
@@ -15,17 +15,6 @@ export const squaredErrorChanges = withCommon([
       dtypes: meanOfFloats(),
       refuses: { integers: noBooleans },
       define: () => ({ loss: squaredError, options: { doubles: true } }),
-    },
-  },
-  {
-    since: "3.0",
-    entry: "MeanSquaredLogarithmicError",
-    what: "ε is a float32 number, and all becomes float32 beside it",
-    ref: "keras-core",
-    set: {
-      dtypes: meanOfFloats(float32AtLeast),
-      refuses: { integers: undefined },
-      define: () => ({ loss: squaredLogarithmicError, options: { epsilon: Math.fround(1e-7), widens: true } }),
     },
   },
 ]);

@@ -1,11 +1,12 @@
-/** The absolute errors of Keras. */
+/** The absolute error of Keras. */
 import { type Contract, LossError } from "@isoloss/core";
-import { absoluteError, absolutePercentageError } from "@isoloss/core/losses";
-import { meanOfNothing, predicted } from "../dtypes.ts";
+import { absoluteError } from "@isoloss/core/losses";
+import { predicted } from "../dtypes.ts";
 import { elementwise } from "../layout.ts";
 import { common, ofEveryClass, ranks } from "./common.ts";
 
 const unsigned: readonly string[] = ["bool", "uint8"];
+
 /** TensorFlow 2.3: the slope of |x| at NaN is 0. */
 const slopeAtNaN = 0;
 
@@ -20,18 +21,4 @@ export const MeanAbsoluteError: Contract = {
   layout: elementwise(ranks),
   define: () => ({ loss: absoluteError, options: { slopeAtNaN } }),
   mean: true,
-};
-
-/**
- * [`MeanAbsolutePercentageError`](https://keras.io/api/losses/regression_losses/#meanabsolutepercentageerror-class),
- * `mean_absolute_percentage_error`, `MAPE`, `mape`.
- */
-export const MeanAbsolutePercentageError: Contract = {
-  ...common,
-  options: ofEveryClass,
-  layout: elementwise(ranks),
-  define: (call) => ({
-    loss: absolutePercentageError,
-    options: { slopeAtNaN, ofNothing: meanOfNothing(predicted(call)) },
-  }),
 };

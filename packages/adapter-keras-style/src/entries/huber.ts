@@ -1,6 +1,6 @@
-/** The losses of Keras that are quadratic near 0 and linear far from it. */
+/** Huber's loss of Keras. */
 import type { Contract } from "@isoloss/core";
-import { huberCutOff, logCosh } from "@isoloss/core/losses";
+import { huberCutOff } from "@isoloss/core/losses";
 import { allFloat32 } from "../dtypes.ts";
 import { elementwise } from "../layout.ts";
 import { number } from "../parameters.ts";
@@ -14,14 +14,5 @@ export const Huber: Contract = {
   dtypes: allFloat32,
   layout: elementwise(ranks),
   define: ({ options }) => ({ loss: huberCutOff, options: { delta: options["delta"] as number, slopeAtNaN: 0 } }),
-  mean: true,
-};
-
-/** [`LogCosh`](https://keras.io/api/losses/regression_losses/#logcosh-class), `log_cosh`, `logcosh`. */
-export const LogCosh: Contract = {
-  ...common,
-  options: ofEveryClass,
-  layout: elementwise(ranks),
-  define: () => ({ loss: logCosh, options: { logTwo: Math.fround(Math.LN2), cutsOffBfloat16: false, ofMinus: true } }),
   mean: true,
 };

@@ -1,22 +1,34 @@
 /** Every entry: a record of a class and the function beside it, as TensorFlow 2.3 has them, and what releases changed of it. */
 import type { Contract, Row } from "@isoloss/core";
 import { absoluteErrorChanges } from "../changes/absolute-error.ts";
+import { absolutePercentageErrorChanges } from "../changes/absolute-percentage-error.ts";
 import { binaryCrossEntropyChanges } from "../changes/binary-cross-entropy.ts";
 import { categoricalCrossEntropyChanges } from "../changes/categorical-cross-entropy.ts";
-import { divergenceChanges } from "../changes/divergence.ts";
+import { cosineSimilarityChanges } from "../changes/cosine-similarity.ts";
 import { hingeChanges } from "../changes/hinge.ts";
 import { huberChanges } from "../changes/huber.ts";
+import { klDivergenceChanges } from "../changes/kl-divergence.ts";
+import { logCoshChanges } from "../changes/log-cosh.ts";
+import { poissonChanges } from "../changes/poisson.ts";
+import { sparseCategoricalCrossEntropyChanges } from "../changes/sparse-categorical-cross-entropy.ts";
 import { squaredErrorChanges } from "../changes/squared-error.ts";
+import { squaredLogarithmicErrorChanges } from "../changes/squared-logarithmic-error.ts";
 import type { RecordName } from "../names.ts";
 import * as absoluteError from "./absolute-error.ts";
+import * as absolutePercentageError from "./absolute-percentage-error.ts";
 import * as binary from "./binary-cross-entropy.ts";
 import * as categorical from "./categorical-cross-entropy.ts";
-import * as divergence from "./divergence.ts";
+import * as cosine from "./cosine-similarity.ts";
 import * as hinges from "./hinge.ts";
 import * as hubers from "./huber.ts";
+import * as divergence from "./kl-divergence.ts";
+import * as logCosh from "./log-cosh.ts";
+import * as poisson from "./poisson.ts";
+import * as sparse from "./sparse-categorical-cross-entropy.ts";
 import * as squaredError from "./squared-error.ts";
+import * as squaredLogarithmicError from "./squared-logarithmic-error.ts";
 
-/** A record, and what later releases changed of it and of its family. */
+/** A record, and what later releases changed of it. */
 export interface Entry {
   readonly contract: Contract;
   readonly changes: readonly Row<RecordName>[];
@@ -28,25 +40,25 @@ export const CategoricalCrossentropy: Entry = {
   changes: categoricalCrossEntropyChanges,
 };
 export const CategoricalHinge: Entry = { contract: hinges.CategoricalHinge, changes: hingeChanges };
-export const CosineSimilarity: Entry = { contract: divergence.CosineSimilarity, changes: divergenceChanges };
+export const CosineSimilarity: Entry = { contract: cosine.CosineSimilarity, changes: cosineSimilarityChanges };
 export const Hinge: Entry = { contract: hinges.Hinge, changes: hingeChanges };
 export const Huber: Entry = { contract: hubers.Huber, changes: huberChanges };
-export const KLDivergence: Entry = { contract: divergence.KLDivergence, changes: divergenceChanges };
-export const LogCosh: Entry = { contract: hubers.LogCosh, changes: huberChanges };
+export const KLDivergence: Entry = { contract: divergence.KLDivergence, changes: klDivergenceChanges };
+export const LogCosh: Entry = { contract: logCosh.LogCosh, changes: logCoshChanges };
 export const MeanAbsoluteError: Entry = { contract: absoluteError.MeanAbsoluteError, changes: absoluteErrorChanges };
 export const MeanAbsolutePercentageError: Entry = {
-  contract: absoluteError.MeanAbsolutePercentageError,
-  changes: absoluteErrorChanges,
+  contract: absolutePercentageError.MeanAbsolutePercentageError,
+  changes: absolutePercentageErrorChanges,
 };
 export const MeanSquaredError: Entry = { contract: squaredError.MeanSquaredError, changes: squaredErrorChanges };
 export const MeanSquaredLogarithmicError: Entry = {
-  contract: squaredError.MeanSquaredLogarithmicError,
-  changes: squaredErrorChanges,
+  contract: squaredLogarithmicError.MeanSquaredLogarithmicError,
+  changes: squaredLogarithmicErrorChanges,
 };
-export const Poisson: Entry = { contract: divergence.Poisson, changes: divergenceChanges };
+export const Poisson: Entry = { contract: poisson.Poisson, changes: poissonChanges };
 export const SparseCategoricalCrossentropy: Entry = {
-  contract: categorical.SparseCategoricalCrossentropy,
-  changes: categoricalCrossEntropyChanges,
+  contract: sparse.SparseCategoricalCrossentropy,
+  changes: sparseCategoricalCrossEntropyChanges,
 };
 export const SquaredHinge: Entry = { contract: hinges.SquaredHinge, changes: hingeChanges };
 

@@ -1,6 +1,6 @@
-/** The squared errors of Keras. */
+/** The squared error of Keras. */
 import { type Contract, LossError } from "@isoloss/core";
-import { squaredError, squaredLogarithmicError } from "@isoloss/core/losses";
+import { squaredError } from "@isoloss/core/losses";
 import { predicted } from "../dtypes.ts";
 import { elementwise } from "../layout.ts";
 import { common, ofEveryClass, ranks } from "./common.ts";
@@ -17,17 +17,5 @@ export const MeanSquaredError: Contract = {
   },
   layout: elementwise(ranks),
   define: () => ({ loss: squaredError, options: { doubles: "upstream" } }),
-  mean: true,
-};
-
-/**
- * [`MeanSquaredLogarithmicError`](https://keras.io/api/losses/regression_losses/#meansquaredlogarithmicerror-class),
- * `mean_squared_logarithmic_error`, `MSLE`, `msle`.
- */
-export const MeanSquaredLogarithmicError: Contract = {
-  ...common,
-  options: ofEveryClass,
-  layout: elementwise(ranks),
-  define: () => ({ loss: squaredLogarithmicError }),
   mean: true,
 };

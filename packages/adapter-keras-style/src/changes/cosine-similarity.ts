@@ -1,11 +1,11 @@
-/** What changed from TensorFlow 2.3 to Keras 3.15 in the losses that compare distributions and directions. */
+/** What changed from TensorFlow 2.3 to Keras 3.15 in the cosine similarity. */
 import { cosineSimilarity } from "@isoloss/core/losses";
 import { meanOfFloats } from "../dtypes.ts";
 import { directions, vectors } from "../layout.ts";
-import { eachHasAxis, float32Only, floatsOnlyInOwnType, noBfloat16, noMatrixNorm } from "../refusals.ts";
+import { eachHasAxis, noBfloat16, noMatrixNorm } from "../refusals.ts";
 import { both, masked, withCommon } from "./every-loss.ts";
 
-export const divergenceChanges = withCommon([
+export const cosineSimilarityChanges = withCommon([
   {
     since: "2.4",
     until: "2.6",
@@ -46,20 +46,6 @@ export const divergenceChanges = withCommon([
     what: "the length along two axes is that of a matrix; integers are taken",
     ref: "observed",
     set: { dtypes: meanOfFloats(), refuses: { integers: undefined, matrix: noMatrixNorm } },
-  },
-  {
-    since: "3.0",
-    entry: "Poisson",
-    what: "ε is a float32 number and meets no other type",
-    ref: "observed",
-    set: { refuses: { integers: float32Only } },
-  },
-  {
-    since: "3.4",
-    entry: "Poisson",
-    what: "ε has the type of y_pred",
-    ref: "observed",
-    set: { refuses: { integers: floatsOnlyInOwnType } },
   },
   {
     since: "3.6",

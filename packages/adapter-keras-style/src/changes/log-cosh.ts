@@ -1,0 +1,24 @@
+/** What changed from TensorFlow 2.3 to Keras 3.15 in the logarithm of the hyperbolic cosine. */
+import { logCosh } from "@isoloss/core/losses";
+import { rankedInFunctions, withCommon } from "./every-loss.ts";
+
+/** TensorFlow takes the logarithm of a float32 constant. */
+const logTwo = Math.fround(Math.LN2);
+
+export const logCoshChanges = withCommon([
+  {
+    since: "2.4",
+    entry: "LogCosh",
+    what: "a softplus of bfloat16 is cut off like any other",
+    ref: "observed",
+    set: { define: () => ({ loss: logCosh, options: { logTwo, ofMinus: true } }) },
+  },
+  {
+    since: "2.9",
+    entry: "LogCosh",
+    what: "the slope is taken from e^−2d",
+    ref: "observed",
+    set: { define: () => ({ loss: logCosh, options: { logTwo } }) },
+  },
+  rankedInFunctions("LogCosh"),
+]);
