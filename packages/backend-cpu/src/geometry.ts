@@ -12,7 +12,7 @@ export interface Tuning {
   readonly sliceBytes: number;
   /** All slices of one stream. */
   readonly stridedBytes: number;
-  /** All full arrays of a block: the first-level cache. */
+  /** All full arrays of a block: half of a first-level cache. */
   readonly blockBytes: number;
   readonly blockRows: number;
 }
@@ -20,7 +20,7 @@ export const defaultTuning: Tuning = {
   tileBytes: 256 << 10,
   sliceBytes: 16 << 10,
   stridedBytes: 1 << 20,
-  blockBytes: 32 << 10,
+  blockBytes: 16 << 10,
   blockRows: 1024,
 };
 /** Rows of this many classes or fewer are transposed; core's sums change their rule at the same length. */
