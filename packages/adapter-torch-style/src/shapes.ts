@@ -69,14 +69,13 @@ export const broadcastShape = (a: readonly number[], b: readonly number[]): numb
 
 /** Element by element, broadcasting as NumPy does: definition's port → the argument or option that feeds it. */
 export const elementwise =
-  (ports: Readonly<Record<string, string>>): Contract["layout"] =>
+  (ports: Readonly<Record<string, string>>, own?: Pick<Layout, "repeats">): Contract["layout"] =>
   (call) => {
     const dims = Object.entries(ports).flatMap(([port, name]) => {
       const t = call.inputs[name] ?? optionOf(call, name);
       return t ? [[port, trailing(t.shape)] as const] : [];
     });
-    const layout: Layout = { ports: Object.fromEntries(dims), value: broadcastDims(...dims.map(([, d]) => d as Dims)) };
-    return layout;
+    return { ports: Object.fromEntries(dims), value: broadcastDims(...dims.map(([, d]) => d as Dims)), ...own };
   };
 
 /** The warning about sizes that differ, and broadcast. */

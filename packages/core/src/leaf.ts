@@ -3,7 +3,7 @@ import type { BackendBuffer, Feed } from "./backend.ts";
 import { type DType, fromNumbers, isFloat, storage, type TypedArray, toNumbers } from "./dtype.ts";
 import { UnsupportedError } from "./errors.ts";
 import type { Axis, Node } from "./node.ts";
-import { cast, input } from "./ops.ts";
+import { cast, expand, input } from "./ops.ts";
 import type { Tensor, TensorType } from "./tensor.ts";
 
 /** One tensor of the call as a feed of the program. */
@@ -45,9 +45,16 @@ export interface Leaf {
   readonly source: Source;
 }
 
-export function leafOf(name: string, type: TensorType, axes: readonly Axis[], to: DType): Leaf {
+/** `over`: the axes along which it is repeated before it is cast. */
+export function leafOf(
+  name: string,
+  type: TensorType,
+  axes: readonly Axis[],
+  to: DType,
+  over: readonly Axis[] = [],
+): Leaf {
   // An integer goes straight to the type it is computed in; a float stays as given, so that its gradient has its type.
   const own = isFloat(type.dtype) ? type.dtype : to;
   const node = input(name, axes, own);
-  return { node, port: cast(node, to), source: { name, convert: toDType(type.dtype, own) } };
+  return { node, port: cast(expand(node, over), to), source: { name, convert: toDType(type.dtype, own) } };
 }

@@ -58,6 +58,7 @@ function leavesOf(
   { loss, options: given }: Definition,
   { compute, of = {} }: CallDTypes,
   { axes, extents }: Aligned,
+  repeats = false,
 ) {
   const raw: LossOptions = { ...loss.options, ...given };
   const options: Record<string, LossOptions[string]> = { ...raw };
@@ -75,7 +76,7 @@ function leavesOf(
       leaf = spec.leaf(name, type, on, of[port] ?? "int32", extents.get(axis) ?? 1, raw[except]);
       const exempt = leaf.source.labels?.except;
       if (exempt !== undefined) options[except] = exempt;
-    } else leaf = leafOf(name, type, on, of[port] ?? compute);
+    } else leaf = leafOf(name, type, on, of[port] ?? compute, repeats ? axes[""] : []);
     leaves.set(name, leaf);
     ports[port] = leaf.port;
   }
@@ -122,7 +123,7 @@ export function planCall(contract: Contract, call: Call, { value: isWanted, upst
   const definition = contract.define(call);
   const aligned = align({ ...layout.ports, "": layout.value });
   const order = aligned.axes[""] as readonly Axis[];
-  const read = leavesOf(contract, call, definition, dtypes, aligned);
+  const read = leavesOf(contract, call, definition, dtypes, aligned, layout.repeats);
   const terms = termsOf(contract, call, definition.loss, read, dtypes, aligned);
   const { kind, rule } = contract.reduction(call, layout);
   const reduced = reduce(terms, kind, order, rule);

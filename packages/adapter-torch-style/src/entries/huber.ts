@@ -29,7 +29,7 @@ export const HuberLoss: Contract = {
     cast: castable(promotedDType, dtypeOf("input")),
     dtype: implemented("huber_cpu", promotedDType, allFloats),
   },
-  layout: elementwise({ x: "input", y: "target", weight: "weight" }),
+  layout: elementwise({ x: "input", y: "target", weight: "weight" }, { repeats: true }),
   dtypes: dtypesOfHuber,
   gradient: { of: ["input", "target"], requires: floating, refuses: { mixed: unmixedGradient } },
   define: (call) => ({ loss: huberError, options: { delta: numberOf(call, "delta"), ofMean: ofMean(call) } }),

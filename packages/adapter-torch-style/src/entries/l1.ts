@@ -18,7 +18,7 @@ export const L1Loss: Contract = {
     boolean,
     mean: floatingMean(promotedDType),
   },
-  layout: elementwise({ x: "input", y: "target", weight: "weight" }),
+  layout: elementwise({ x: "input", y: "target", weight: "weight" }, { repeats: true }),
   dtypes: (call) => summed(call, promotedDType(call)),
   gradient: { of: ["input", "target"], requires: floating, refuses: {} },
   define: () => ({ loss: absoluteError, options: { slopeAtNaN: 0 } }),

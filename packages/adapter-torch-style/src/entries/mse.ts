@@ -21,7 +21,7 @@ export const MSELoss: Contract = {
     reduction: unknownReduction,
     dtype: implemented("mse_cpu", promotedDType, ["float64", "float32", "float16"]),
   },
-  layout: elementwise({ x: "input", y: "target", weight: "weight" }),
+  layout: elementwise({ x: "input", y: "target", weight: "weight" }, { repeats: true }),
   dtypes: (call) => stepByStep(promotedDType(call)),
   gradient: {
     of: ["input", "target"],

@@ -62,7 +62,7 @@ export const SmoothL1Loss: Contract = {
     boolean: ifFlat(boolean),
     mean: ifFlat(floatingMean(promotedDType)),
   },
-  layout: elementwise({ x: "input", y: "target" }),
+  layout: elementwise({ x: "input", y: "target" }, { repeats: true }),
   dtypes: smoothDTypes((call) => summed(call, promotedDType(call))),
   gradient: {
     of: ["input", "target"],
