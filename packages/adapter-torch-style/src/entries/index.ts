@@ -2,23 +2,25 @@
 import type { Contract, Row, Span } from "@isoloss/core";
 import { bceChanges } from "../changes/bce.ts";
 import { bceWithLogitsChanges } from "../changes/bce-with-logits.ts";
-import { crossEntropyChanges, negativeLogLikelihoodChanges } from "../changes/classification.ts";
 import { cosineEmbeddingChanges } from "../changes/cosine-embedding.ts";
+import { crossEntropyChanges } from "../changes/cross-entropy.ts";
 import { divergenceChanges } from "../changes/divergence.ts";
 import { hingeEmbeddingChanges } from "../changes/hinge-embedding.ts";
 import { huberChanges } from "../changes/huber.ts";
 import { l1Changes } from "../changes/l1.ts";
 import { mseChanges } from "../changes/mse.ts";
+import { negativeLogLikelihoodChanges } from "../changes/nll.ts";
 import { smoothL1Changes } from "../changes/smooth-l1.ts";
 import { BCELoss } from "./bce.ts";
 import { BCEWithLogitsLoss } from "./bce-with-logits.ts";
-import { CrossEntropyLoss, NLLLoss } from "./classification.ts";
 import { CosineEmbeddingLoss } from "./cosine-embedding.ts";
+import { CrossEntropyLoss } from "./cross-entropy.ts";
 import { KLDivLoss } from "./divergence.ts";
 import { HingeEmbeddingLoss } from "./hinge-embedding.ts";
 import { HuberLoss } from "./huber.ts";
 import { L1Loss } from "./l1.ts";
 import { MSELoss } from "./mse.ts";
+import { NLLLoss } from "./nll.ts";
 import { SmoothL1Loss } from "./smooth-l1.ts";
 
 /** A record with its public names, and the releases that have it. */

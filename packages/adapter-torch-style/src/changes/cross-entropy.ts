@@ -1,4 +1,4 @@
-/** What changed from one release of PyTorch to another in the losses against classes: one row a change, over the records of 1.7. */
+/** What changed in `CrossEntropyLoss` from one release of PyTorch to another: one row a change, over the record of 1.7. */
 import {
   type Call,
   type Contract,
@@ -13,26 +13,20 @@ import {
   type TypedArray,
   toNumbers,
 } from "@isoloss/core";
-import { crossEntropy, crossEntropyProbabilities, negativeLogLikelihood } from "@isoloss/core/losses";
+import { crossEntropy, crossEntropyProbabilities } from "@isoloss/core/losses";
 import { inputOf, inTurn, numberOf, optionOf } from "../call.ts";
 import {
   byTarget,
   classesOf,
   floatTarget,
-  gradientOfIndices,
   indexLayout,
-  isRowOfIndices,
   isSoft,
   longOrByteTarget,
-  noBytesOrLongOrByte,
-  noneOrLongOrByte,
   oneWeightEach,
   rowGradient,
-  rowOfIndices,
   rowOrBatch,
   rowTarget,
   rowTargetOfOne,
-  rowTargetOrAsMany,
   secondDimension,
   softLayout,
   someDimension,
@@ -42,10 +36,19 @@ import {
   weightShape,
 } from "../classes.ts";
 import { allFloats, implemented, inEveryStep, inputDType, stepByStep } from "../dtypes.ts";
-import { adding, byPositiveWeights, indexOptions, ofLikelihood } from "../entries/classification.ts";
+import { ofLikelihood } from "../entries/classification.ts";
 import { float } from "../parameters.ts";
-import { byWeights, ofMean, unknownReduction } from "../reduction.ts";
-import { tensors } from "../shapes.ts";
+import { byWeights, ofMean } from "../reduction.ts";
+import {
+  addingInCascades,
+  cascades,
+  cascading,
+  emptyIndices,
+  ignoreIndex,
+  ofCascades,
+  reductionFirst,
+  undivided,
+} from "./indices.ts";
 import { elementwiseWording } from "./wording.ts";
 
 /** Of indices, with the given options, or of probabilities. */
@@ -57,21 +60,7 @@ const eitherCrossEntropy =
       ? { loss: crossEntropyProbabilities, options: { labelSmoothing } }
       : { loss: crossEntropy, options: { ...indices(call), labelSmoothing } };
   };
-/** The levels on which sums add from 1.9 on. */
-const LEVELS = 8;
-const cascading = /* @__PURE__ */ indexOptions(LEVELS);
-const addingInCascades = /* @__PURE__ */ adding(LEVELS, byPositiveWeights);
-/** Of indices in a row or rows, with the given options. */
-const likelihood =
-  (options: (call: Call) => LossOptions): Contract["define"] =>
-  (call) => ({ loss: negativeLogLikelihood, options: { ...options(call), firstOf: isRowOfIndices(call) ? "R" : "" } });
-/** A single row that is not reduced has the gradient of a sum, which does not flow where the total weight is not positive. */
-const rowAsSum: Contract["reduction"] = (call, layout) => {
-  const own = addingInCascades(call, layout);
-  const row = inputOf(call, "input").shape.length === 1;
-  return row && own.kind === "none" ? { ...own, kind: "sum" } : own;
-};
-const ignoreIndex = (call: Call) => ({ ignoreIndex: numberOf(call, "ignore_index") });
+
 /** 1.10 looks up the weights of ignored targets too, where it divides what it smoothed. */
 const ignoredWeight: Refusal = refuseValues((call) => {
   const index = numberOf(call, "ignore_index");
@@ -113,43 +102,6 @@ const smoothedRow: SignatureRefusal = (call) =>
   (numberOf(call, "label_smoothing") > 0 &&
     rowGradient(call) &&
     new LossError("shape", "output with shape [] doesn't match the broadcast shape [1]"));
-
-const ofCascades = /* @__PURE__ */ adding(LEVELS, byWeights);
-/** Until then a mean or a sum of bfloat16 loses what is small beside it. */
-const cascades = (entry: string, define: Contract["define"]): Row => ({
-  since: "1.9",
-  entry,
-  what: "bfloat16 adds in cascades of sixteen",
-  ref: "observed",
-  set: { reduction: addingInCascades, define },
-});
-/** The reduction is read before the tensors are looked at. */
-const reductionFirst = { tensors: /* @__PURE__ */ inTurn(unknownReduction, tensors), reduction: undefined };
-/** What both changed alike. */
-const undivided = (
-  entry: string,
-  ofIndices: (rule: SignatureRefusal) => SignatureRefusal,
-  reduction: Contract["reduction"],
-): Row => ({
-  since: "1.11",
-  entry,
-  what: "a mean divides whatever the total weight is: all ignored is NaN; one of nothing looks at no index",
-  ref: "pytorch#64572",
-  set: {
-    reduction,
-    refuses: { labels: ofIndices(noneOrLongOrByte) },
-    gradient: { refuses: { labels: ofIndices(gradientOfIndices) } },
-  },
-});
-
-/** The check came after 2.11 was cut and is in 2.13; 2.12 was not asked. */
-const emptyIndices = (entry: string, ofIndices: (rule: SignatureRefusal) => SignatureRefusal): Row => ({
-  since: "2.12",
-  entry,
-  what: "indices are int64 or uint8 also where there are none",
-  ref: "pytorch#175151",
-  set: { refuses: { labels: ofIndices(noBytesOrLongOrByte) } },
-});
 
 export const crossEntropyChanges: readonly Row[] = [
   cascades("CrossEntropyLoss", (call) => ({ loss: crossEntropy, options: cascading(call) })),
@@ -235,55 +187,4 @@ export const crossEntropyChanges: readonly Row[] = [
     },
   },
   emptyIndices("CrossEntropyLoss", byTarget),
-];
-
-// Calls are marked pure, so that a bundle without this loss drops its rows.
-export const negativeLogLikelihoodChanges: readonly Row[] = [
-  /* @__PURE__ */ cascades("NLLLoss", (call) => ({ loss: negativeLogLikelihood, options: cascading(call) })),
-  {
-    since: "1.10",
-    entry: "NLLLoss",
-    what: "a single row without a batch; uint8 targets for rows; the shape of weights is checked",
-    ref: "pytorch#60650",
-    set: {
-      refuses: {
-        ...reductionFirst,
-        rank: someDimension,
-        batch: rowOrBatch,
-        target: /* @__PURE__ */ inTurn(targetSizes, rowTargetOrAsMany),
-        weight: weightShape,
-        labels: longOrByteTarget,
-      },
-      layout: (call) => (isRowOfIndices(call) ? rowOfIndices(call) : indexLayout("x")(call)),
-      reduction: rowAsSum,
-      define: /* @__PURE__ */ likelihood(cascading),
-    },
-  },
-  /* @__PURE__ */ undivided("NLLLoss", (rule) => rule, ofCascades),
-  {
-    since: "1.11",
-    entry: "NLLLoss",
-    what: "the gradient of a mean is divided first",
-    ref: "pytorch#64572",
-    set: { define: /* @__PURE__ */ likelihood(ignoreIndex) },
-  },
-  {
-    since: "2.4",
-    entry: "NLLLoss",
-    what: "float16",
-    ref: "observed",
-    set: { refuses: { dtype: /* @__PURE__ */ implemented("nll_loss_out_frame", inputDType, allFloats) } },
-  },
-  /* @__PURE__ */ elementwiseWording("NLLLoss"),
-  {
-    since: "2.9",
-    entry: "NLLLoss",
-    what: "a single row takes an index in a dimension, and gives no gradient then",
-    ref: "observed",
-    set: {
-      refuses: { target: /* @__PURE__ */ inTurn(targetSizes, rowTargetOfOne) },
-      gradient: { refuses: { row: rowGradient } },
-    },
-  },
-  /* @__PURE__ */ emptyIndices("NLLLoss", (rule) => rule),
 ];
