@@ -114,15 +114,22 @@ export const ofFunction = <T extends OptionValue>(parameter: Parameter<T>): Para
   only: "function",
 });
 
-const policies: Readonly<Record<string, DType>> = { mixed_float16: "float16", mixed_bfloat16: "bfloat16" };
-/** The type of a Keras 3 loss: a dtype's name, or a policy's, which means its compute type. int8 is the beginning of one that quantizes. */
-export const dtypePolicy: Parameter<string> = {
+const dtypeBy = (typeOf: (given: string) => DType | undefined): Parameter<string> => ({
   default: "float32",
   only: "class",
   read(given, name) {
-    if (given === null) return "float32";
-    if (typeof given === "string" && Object.hasOwn(policies, given)) return policies[given] as DType;
-    if (!isDType(given) || given === "int8") throw bad(name, given);
-    return given;
+    if (!truthy(given)) return "float32";
+    const dtype = given === "int" ? "int64" : typeof given === "string" && typeOf(given);
+    if (!dtype) throw bad(name, given);
+    return dtype;
   },
-};
+});
+const named = (given: string): DType | undefined => (isDType(given) ? given : undefined);
+const policies: Readonly<Record<string, DType>> = { mixed_float16: "float16", mixed_bfloat16: "bfloat16" };
+
+/** The type of a Keras 3 loss, by a dtype's name; what Python takes for false stands for the default. */
+export const dtypeName = dtypeBy(named);
+/** The same, or by a policy's name, which means its compute type. int8 is the beginning of one that quantizes. */
+export const dtypePolicy = dtypeBy((given) =>
+  Object.hasOwn(policies, given) ? policies[given] : given === "int8" ? undefined : named(given),
+);

@@ -4,7 +4,7 @@ import { inPredicted, inPredictedOrZero, inPredictedWidely, oneForAll, predicted
 import { ranks } from "../entries/common.ts";
 import { elementwise, type Ranks } from "../layout.ts";
 import { elementwiseEntries, entryNames, type RecordName } from "../names.ts";
-import { choice, dtypePolicy } from "../parameters.ts";
+import { choice, dtypeName, dtypePolicy } from "../parameters.ts";
 import { asGiven, sameRank } from "../ranks.ts";
 import { reductionOf, weightsAndMasks } from "../reductions.ts";
 import { floatsOnlyInOwnType, hasMask, noScaledMask, weightOfLossType } from "../refusals.ts";
@@ -93,7 +93,14 @@ const rows: readonly Row<RecordName>[] = [
     entry: every,
     what: "`dtype`",
     ref: "observed",
-    set: { options: { dtype: dtypePolicy }, refuses: { scaledMask: noScaledMask() } },
+    set: { options: { dtype: dtypeName }, refuses: { scaledMask: noScaledMask() } },
+  },
+  {
+    since: "3.5",
+    entry: every,
+    what: "`dtype` may be a policy: mixed_float16, mixed_bfloat16",
+    ref: "observed",
+    set: { options: { dtype: dtypePolicy } },
   },
   {
     since: "3.7",
