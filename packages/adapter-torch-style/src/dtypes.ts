@@ -13,7 +13,6 @@ import {
 import { inputOf, scalarType } from "./call.ts";
 import { kindOf, reductionOf } from "./reduction.ts";
 
-export const allDTypes = Object.keys(scalarType) as readonly DType[];
 export const allFloats: readonly DType[] = ["float64", "float32", "float16", "bfloat16"];
 export const wideFloats: readonly DType[] = ["float64", "float32"];
 

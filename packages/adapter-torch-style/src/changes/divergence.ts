@@ -1,8 +1,8 @@
 /** What changed from one release of PyTorch to another in the divergence: one row a change, over the records of 1.7. */
-import { type Call, LossError, type Row } from "@isoloss/core";
+import { type Call, type DType, LossError, type Row } from "@isoloss/core";
 import { klDivergence } from "@isoloss/core/losses";
-import { inputOf } from "../call.ts";
-import { allDTypes, allFloats } from "../dtypes.ts";
+import { inputOf, scalarType } from "../call.ts";
+import { allFloats } from "../dtypes.ts";
 import {
   broadcastLayout,
   inKernel,
@@ -14,6 +14,7 @@ import {
 } from "../entries/divergence.ts";
 import { elementwiseWording } from "./wording.ts";
 
+const allDTypes = Object.keys(scalarType) as readonly DType[];
 const klOptions = (call: Call) => ({ logTarget: logTarget(call), dtype: meeting(call) });
 
 export const divergenceChanges: readonly Row[] = [
