@@ -132,6 +132,7 @@ function firstCalls(cold: readonly Cold[]): string {
     [`${one.first.loss}, the first of the process`, ...cells((c) => c.first)],
     ...one.after.map((f, i) => [`then ${f.loss}`, ...cells((c) => c.after[i] as Cold["first"])]),
     [`${one.first.loss} again, as a new object`, ...cells((c) => ({ call: c.known, kernel: 0 }))],
+    [`the call in which ${one.first.loss} is compiled`, ...cells((c) => ({ call: c.compiling, kernel: c.compiling }))],
   ];
   const head = ["loss and gradient, 32×10", "first call", "of it compiling and first running the kernel"];
   return `## First calls\n\nMilliseconds, medians and minima of ${cold.length} processes.\n\n${table(head, rows)}\n`;

@@ -11,7 +11,7 @@ import { quantile } from "./custom-quantile.ts";
 import { kerasStyle, torchStyle } from "./custom-use.ts";
 import { embedded } from "./surface-embedded.ts";
 
-const backends = [createReferenceBackend(), createCpuBackend({ engine: "js" }), createCpuBackend()];
+const backends = [createReferenceBackend(), createCpuBackend({ engine: "js" }), createCpuBackend({ engine: "wasm" })];
 const [reference] = backends as [(typeof backends)[0]];
 const torch = createTorch({ backend: reference, profile: "torch@2.13" });
 const keras = createKeras({ backend: reference, profile: "keras@3.15" });

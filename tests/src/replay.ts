@@ -1,4 +1,5 @@
 /** Replays the recordings of a release through the function that `isoloss eval` calls. */
+import { createCpuBackend } from "@isoloss/backend-cpu";
 import { type Answer, createEvaluator } from "isoloss";
 import { compareNoisy, type Mismatch } from "./replay-compare.ts";
 import { answersOf, asked, type RecordedAnswer, type RecordedRequest, requestsOf } from "./replay-fixtures.ts";
@@ -33,7 +34,8 @@ export async function replay(profile: string, backend: string, options: ReplayOp
   const onError = (e: unknown): void => {
     broke = e instanceof Error ? `\n${e.stack?.split("\n").slice(0, 4).join("\n")}` : "";
   };
-  const evaluator = createEvaluator({ profile, backend, onError });
+  const own = backend === "cpu" ? createCpuBackend({ engine: "wasm" }) : backend; // first calls are what is compared
+  const evaluator = createEvaluator({ profile, backend: own, onError });
   const noiseOf = createNoise(profile);
   const mismatches: Replayed[] = [];
   let compared = 0;

@@ -121,14 +121,11 @@ function record(type: Type, expression: typeof exp, x: Floats, isHopeful: boolea
 export type OfArray = (out: Floats, x: ArrayLike<number>) => void;
 
 function ofArray(type: Type, expression: typeof exp): OfArray {
-  let tapes: { readonly x: Floats; readonly hopeful: Tape; readonly safe: Tape } | undefined;
-  const make = (): NonNullable<typeof tapes> => {
-    const x = new storages[type](CHUNK);
-    return { x, hopeful: record(type, expression, x, true), safe: record(type, expression, x, false) };
-  };
+  let x: Floats | undefined;
+  let [hopeful, safe]: (Tape | undefined)[] = [];
   return (out, from) => {
-    tapes ??= make();
-    const { x, hopeful, safe } = tapes;
+    x ??= new storages[type](CHUNK);
+    hopeful ??= record(type, expression, x, true);
     const { low, high } = hopeful;
     for (let first = 0; first < out.length; first += CHUNK) {
       const n = Math.min(CHUNK, out.length - first);
@@ -138,7 +135,8 @@ function ofArray(type: Type, expression: typeof exp): OfArray {
         x[i] = v;
         if (!(low <= v && v <= high)) isInside = false;
       }
-      const { steps, y } = isInside ? hopeful : safe;
+      if (!isInside) safe ??= record(type, expression, x, false);
+      const { steps, y } = (isInside ? hopeful : safe) as Tape;
       for (let s = 0; s < steps.length; s++) {
         const { loop, out: to, args } = steps[s] as Step;
         loop(n, to, args[0], args[1], args[2]);

@@ -4,10 +4,15 @@ import { scheduled } from "./compile.ts";
 import type { CpuEngine, Engine, EngineOptions } from "./cpu-backend.ts";
 import { inspectSchedule } from "./inspect.ts";
 import { createJsBackend, jsEngine } from "./js-backend.ts";
+import { TieredKernel } from "./tiered.ts";
 import { createWasmBackend } from "./wasm-backend.ts";
 
 export interface CpuBackendOptions extends EngineOptions {
-  /** "wasm" compiles programs to WebAssembly SIMD, "js" runs them in plain JavaScript. Default: "wasm" where it is allowed. */
+  /**
+   * "wasm" compiles every program to WebAssembly SIMD before its first call, "js" runs all in plain JavaScript. Default: where
+   * WebAssembly is allowed, a program is compiled once it has had some thousand elements to compute, and runs in JavaScript
+   * until then. The bits are the same.
+   */
   readonly engine?: Engine;
 }
 export interface CpuBackend extends CpuEngine {
@@ -35,5 +40,11 @@ export function createCpuBackend(options: CpuBackendOptions = {}): CpuBackend {
       ? inspectSchedule(found.schedule, program)
       : `JavaScript engine: ${found.reason}\n${print(program.outputs)}`;
   };
-  return Object.assign(own, { engineReason: reason, inspect });
+  const { compile } = own;
+  const isTiered = own.engine === "wasm" && !options.engine;
+  return Object.assign(own, {
+    engineReason: reason,
+    inspect,
+    compile: isTiered ? (program: Program) => new TieredKernel(program, compile) : compile,
+  });
 }

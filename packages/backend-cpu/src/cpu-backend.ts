@@ -13,7 +13,7 @@ export interface EngineOptions {
 /** A compiled program: which engine runs it, and why if it is not the backend's own. */
 export interface CpuKernel extends Kernel<"sync"> {
   readonly engine: Engine;
-  readonly engineReason?: string;
+  readonly engineReason?: string | undefined;
 }
 
 export interface CpuEngine extends Backend<"sync"> {

@@ -37,7 +37,7 @@ const guard = (backend: CpuBackend): TypedArray => {
 
 describe("arrays in the backend's memory", () => {
   it.each(programs)("%s has the bits of the streamed call and writes nowhere else", (_, p, extents) => {
-    const backend = createCpuBackend();
+    const backend = createCpuBackend({ engine: "wasm" });
     const feeds = feedsFor(p, extents);
     const kernel = backend.compile(p);
     const streamed = kernel.run(feeds, extents, p.parameters) as TypedArray[];
@@ -63,7 +63,7 @@ describe("arrays in the backend's memory", () => {
     expect((behind.data as Float32Array).every((x) => x === 7)).toBe(true);
   });
   it("are zeros, keep what is written, and refuse after their disposal", async () => {
-    const buffer = createCpuBackend().alloc("float64", [2, 3]);
+    const buffer = createCpuBackend({ engine: "wasm" }).alloc("float64", [2, 3]);
     expect(Array.from(buffer.data as Float64Array)).toEqual([0, 0, 0, 0, 0, 0]);
     buffer.write(Float64Array.of(1, 2, 3, 4, 5, 6));
     expect(await buffer.read()).toEqual(Float64Array.of(1, 2, 3, 4, 5, 6));
@@ -81,7 +81,9 @@ describe("arrays in the backend's memory", () => {
       write() {},
       dispose() {},
     } as const;
-    expect(() => createCpuBackend().compile(p).run([foreign, foreign], [3], p.parameters)).toThrow(/gpu/);
+    expect(() => createCpuBackend({ engine: "wasm" }).compile(p).run([foreign, foreign], [3], p.parameters)).toThrow(
+      /gpu/,
+    );
   });
 });
 
@@ -126,7 +128,7 @@ describe("streaming", () => {
     }
   });
   it("takes a few megabytes whatever the size of the input", () => {
-    const backend = createCpuBackend();
+    const backend = createCpuBackend({ engine: "wasm" });
     const p = squaredError();
     const kernel = backend.compile(p);
     const x = new Float32Array(1 << 24).fill(3);
@@ -137,7 +139,7 @@ describe("streaming", () => {
   it("writes to the caller's arrays and allocates none for them", () => {
     const p = squaredError();
     const outputs = [new Float32Array(1), new Float32Array(5)];
-    const results = createCpuBackend()
+    const results = createCpuBackend({ engine: "wasm" })
       .compile(p)
       .run([new Float32Array(5).fill(2), new Float32Array(5)], [5], p.parameters, outputs);
     expect(results[0]).toBe(outputs[0]);
