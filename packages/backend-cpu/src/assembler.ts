@@ -1,4 +1,4 @@
-/** A WebAssembly assembler: functions of named instructions, encoded to a module or printed as text. */
+/** A WebAssembly assembler: functions of named instructions, encoded to a module. */
 import { type Instruction, instructions } from "./instructions.ts";
 
 export const types = { i32: 0x7f, v128: 0x7b } as const;
@@ -27,7 +27,7 @@ function signed(n: number, out: number[]): void {
 }
 
 /** Numbers that follow an instruction in a function's list; an address without an offset has 0. */
-const immediates = {
+export const immediates = {
   none: 0,
   index: 1,
   memory: 1,
@@ -41,8 +41,8 @@ const immediates = {
 /** One function. Instructions are appended; locals are made as they are asked for. */
 export class Fn {
   /** Names, each followed by its immediates: one flat list, since a module is thousands of them and made while someone waits. */
-  readonly #list: (Instruction | number)[] = [];
-  readonly #locals: Type[] = [];
+  readonly list: (Instruction | number)[] = [];
+  readonly locals: Type[] = [];
   readonly name: string;
   readonly parameters: number;
   constructor(name: string, parameters: number) {
@@ -50,24 +50,24 @@ export class Fn {
     this.parameters = parameters;
   }
   local(type: Type): Local {
-    return this.parameters + this.#locals.push(type) - 1;
+    return this.parameters + this.locals.push(type) - 1;
   }
   /** Appends an instruction with its immediates. */
   op(name: Instruction, ...values: readonly number[]): this {
-    this.#list.push(name, ...values);
-    for (let k = values.length; k < immediates[instructions[name].immediate]; k++) this.#list.push(0);
+    this.list.push(name, ...values);
+    for (let k = values.length; k < immediates[instructions[name].immediate]; k++) this.list.push(0);
     return this;
   }
   get(l: Local): this {
-    this.#list.push("local.get", l);
+    this.list.push("local.get", l);
     return this;
   }
   set(l: Local): this {
-    this.#list.push("local.set", l);
+    this.list.push("local.set", l);
     return this;
   }
   i32(n: number): this {
-    this.#list.push("i32.const", n);
+    this.list.push("i32.const", n);
     return this;
   }
   /** A new local that takes what lies on the stack. */
@@ -100,7 +100,7 @@ export class Fn {
 
   bytes(): number[] {
     const groups: [number, Type][] = [];
-    for (const t of this.#locals) {
+    for (const t of this.locals) {
       const last = groups.at(-1);
       if (last?.[1] === t) last[0]++;
       else groups.push([1, t]);
@@ -111,26 +111,11 @@ export class Fn {
       unsigned(n, body);
       body.push(types[t]);
     }
-    for (let i = 0; i < this.#list.length; ) i = encode(this.#list, i, body);
+    for (let i = 0; i < this.list.length; ) i = encode(this.list, i, body);
     body.push(0x0b);
     const size: number[] = [];
     unsigned(body.length, size);
     return size.concat(body);
-  }
-  /** The function in the WebAssembly text format. */
-  text(): string {
-    const lines: string[] = [`(func $${this.name}${" (param i32)".repeat(this.parameters)}`];
-    if (this.#locals.length) lines.push(`  (local ${this.#locals.join(" ")})`);
-    let depth = 1;
-    for (let i = 0; i < this.#list.length; ) {
-      const name = this.#list[i] as Instruction;
-      const next = i + 1 + immediates[instructions[name].immediate];
-      if (name === "end" || name === "else") depth--;
-      lines.push(`${"  ".repeat(depth)}${this.#list.slice(i, next).join(" ")}`);
-      i = next;
-      if (name === "block" || name === "loop" || name === "if" || name === "else") depth++;
-    }
-    return `${lines.join("\n")})`;
   }
 }
 

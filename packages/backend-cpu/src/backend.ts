@@ -1,8 +1,6 @@
 /** `createCpuBackend`: runs programs on the CPU, synchronously, with whichever engine is allowed. */
-import { isLossError, type Program, print } from "@isoloss/core";
-import { scheduled } from "./compile.ts";
-import type { CpuEngine, Engine, EngineOptions } from "./cpu-backend.ts";
-import { inspectSchedule } from "./inspect.ts";
+import { isLossError, type Program } from "@isoloss/core";
+import type { CpuBackend, Engine, EngineOptions } from "./cpu-backend.ts";
 import { createJsBackend, jsEngine } from "./js-backend.ts";
 import { TieredKernel } from "./tiered.ts";
 import { createWasmBackend } from "./wasm-backend.ts";
@@ -15,12 +13,7 @@ export interface CpuBackendOptions extends EngineOptions {
    */
   readonly engine?: Engine;
 }
-export interface CpuBackend extends CpuEngine {
-  /** The loops and the WebAssembly of a program, or the reason why the JavaScript engine runs it. */
-  inspect(program: Program): string;
-}
-
-function engineOf({ engine, ...options }: CpuBackendOptions): { own: CpuEngine; reason: string } {
+function engineOf({ engine, ...options }: CpuBackendOptions): { own: CpuBackend; reason: string } {
   if (engine === "js") return { own: createJsBackend(options), reason: "asked for" };
   try {
     const own = createWasmBackend({ ...options, fallback: jsEngine });
@@ -34,17 +27,10 @@ function engineOf({ engine, ...options }: CpuBackendOptions): { own: CpuEngine; 
 /** A CPU backend. Each owns its memory: nothing is shared between two of them. */
 export function createCpuBackend(options: CpuBackendOptions = {}): CpuBackend {
   const { own, reason } = engineOf(options);
-  const inspect = (program: Program): string => {
-    const found = own.engine === "js" ? { reason } : scheduled(program);
-    return "schedule" in found
-      ? inspectSchedule(found.schedule, program)
-      : `JavaScript engine: ${found.reason}\n${print(program.outputs)}`;
-  };
   const { compile } = own;
   const isTiered = own.engine === "wasm" && !options.engine;
   return Object.assign(own, {
     engineReason: reason,
-    inspect,
     compile: isTiered ? (program: Program) => new TieredKernel(program, compile) : compile,
   });
 }

@@ -16,7 +16,7 @@ export interface CpuKernel extends Kernel<"sync"> {
   readonly engineReason?: string | undefined;
 }
 
-export interface CpuEngine extends Backend<"sync"> {
+export interface CpuBackend extends Backend<"sync"> {
   readonly engine: Engine;
   /** Why this engine runs. */
   readonly engineReason: string;
@@ -34,4 +34,4 @@ export const common = {
   primitives: new Set(primitives),
   dtypes: new Set(["float64", "float32", "float16", "bfloat16"]),
   engineReason: "asked for",
-} as const satisfies Partial<CpuEngine>;
+} as const satisfies Partial<CpuBackend>;

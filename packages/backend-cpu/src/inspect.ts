@@ -1,10 +1,12 @@
 /** What the compiler makes of a program, as text: its sweeps and loops, and the WebAssembly of each form. */
-import type { Node, Program } from "@isoloss/core";
+import { type Node, type Program, print } from "@isoloss/core";
+import { scheduled } from "./compile.ts";
 import { emit } from "./emit.ts";
 import type { Form } from "./emitter.ts";
 import { lower } from "./lower.ts";
 import type { Schedule } from "./schedule.ts";
 import type { Buffer, Loop, Root, Sweep } from "./sweep.ts";
+import { functionText } from "./wat.ts";
 
 const nameOf = (b: Buffer): string =>
   typeof b.of === "number"
@@ -44,10 +46,14 @@ function loopsText(schedule: Schedule, outputs: readonly Node[]): string {
 /** The functions of a form in the WebAssembly text format. */
 const wat = (schedule: Schedule, form: Form): string =>
   `(module ;; ${form}\n(import "env" "memory" (memory 1))\n${emit(schedule, form)
-    .functions.map((f) => f.text())
+    .functions.map(functionText)
     .join("\n")})`;
 
-export function inspectSchedule(schedule: Schedule, program: Program): string {
+/** The loops and the WebAssembly of a program, or the reason why it has none. */
+export function inspect(program: Program): string {
+  const found = scheduled(program);
+  if ("reason" in found) return `JavaScript engine: ${found.reason}\n${print(program.outputs)}`;
+  const { schedule } = found;
   const forms: Form[] = schedule.sweeps.some((s) => s.hasClasses) ? ["classes", "rows"] : ["rows"];
   return [loopsText(schedule, program.outputs), ...forms.map((form) => wat(schedule, form))].join("\n\n");
 }

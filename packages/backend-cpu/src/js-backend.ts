@@ -1,6 +1,6 @@
 /** `createJsBackend`: programs in plain JavaScript, for pages where WebAssembly is forbidden. */
 import type { Program } from "@isoloss/core";
-import { type CpuEngine, type CpuKernel, common, type EngineOptions } from "./cpu-backend.ts";
+import { type CpuBackend, type CpuKernel, common, type EngineOptions } from "./cpu-backend.ts";
 import { JsKernel } from "./js-engine.ts";
 import { plainBuffer } from "./resident.ts";
 
@@ -10,7 +10,7 @@ const ELEMENT_BYTES = 16;
 /** Runs a program that another engine refuses: `createWasmBackend({ fallback: jsEngine })`. */
 export const jsEngine = (program: Program): CpuKernel => new JsKernel(program);
 
-export function createJsBackend({ tuning }: EngineOptions = {}): CpuEngine {
+export function createJsBackend({ tuning }: EngineOptions = {}): CpuBackend {
   const elements = tuning?.tileBytes && tuning.tileBytes / ELEMENT_BYTES;
   return {
     ...common,

@@ -3,6 +3,7 @@
  * crosses from one sweep to the next are such reductions and what lies on no tiled axis; the rest is computed again.
  */
 import { type Axis, isOuter, type Node, type Program, topological } from "@isoloss/core";
+import { turnsOf } from "./turns.ts";
 
 /** One pass over all tiles: nodes in order, the reductions that it feeds, whether it writes the tiled outputs. */
 export interface Sweep {
@@ -56,19 +57,7 @@ export function cut(program: Program, axes: readonly Axis[]): Cut {
   const tiled = (n: Node): boolean => n.axes.some((a) => axes.includes(a));
   const crosses = (n: Node): boolean => !tiled(n) && n.args.some(tiled);
 
-  const earliest = new Map<Node, number>();
-  const after = (n: Node): number => (earliest.get(n) as number) + (crosses(n) ? 1 : 0);
-  for (const n of order) earliest.set(n, Math.max(0, ...n.args.map(after)));
-  const count = Math.max(0, ...order.map(after), ...program.outputs.filter(tiled).map((n) => after(n) + 1));
-  const deadline = new Map<Node, number>();
-  const limit = (n: Node, d: number): void => void deadline.set(n, Math.min(deadline.get(n) ?? d, d));
-  for (const o of program.outputs) limit(o, tiled(o) ? count - 1 : count);
-  const turn = new Map<Node, number>();
-  for (const n of [...order].reverse()) {
-    let d = deadline.get(n) as number;
-    if (crosses(n)) turn.set(n, --d);
-    for (const a of n.args) limit(a, d);
-  }
+  const { turn, count, ready } = turnsOf(order, program.outputs, crosses, (i) => tiled(program.outputs[i] as Node));
 
   const sweeps = Array.from({ length: count }, (_, i): Sweep => {
     const crossings = order.filter((n) => turn.get(n) === i);
@@ -78,12 +67,8 @@ export function cut(program: Program, axes: readonly Axis[]): Cut {
     return { nodes: order.filter((n) => needed.has(n)), crossings, writes };
   });
 
-  const ready = new Map<Node, number>();
-  const whole: Node[][] = Array.from({ length: count + 1 }, () => []);
-  for (const n of order) {
-    const at = crosses(n) ? (turn.get(n) as number) + 1 : Math.max(0, ...n.args.map((a) => ready.get(a) as number));
-    ready.set(n, at);
-    if (!tiled(n) && !crosses(n)) (whole[at] as Node[]).push(n);
-  }
+  const whole = Array.from({ length: count + 1 }, (_, i) =>
+    order.filter((n) => !tiled(n) && !crosses(n) && ready.get(n) === i),
+  );
   return { tiled, whole, sweeps };
 }

@@ -5,6 +5,7 @@
  */
 import { type Axis, isFloat, isOuter, type Node, type Program } from "@isoloss/core";
 import { planSweep, type Sweep, type SweepRoot } from "./sweep.ts";
+import { turnsOf } from "./turns.ts";
 import { below, crosses, isUniform, laneType, ONE, type OuterSum, type Value, Values } from "./value.ts";
 
 /** What becomes of an output of the program. */
@@ -30,31 +31,6 @@ const outerOf = (axes: readonly Axis[]): readonly Axis[] => {
   return outer.length ? outer : [ONE];
 };
 
-/** In which turn each crossing value is computed, as late as its users allow, and the number of turns. */
-function turnsOf(
-  order: readonly Value[],
-  outputs: readonly Value[],
-  isStored: (output: number) => boolean,
-): { turn: Map<Value, number>; count: number } {
-  const earliest = new Map<Value, number>();
-  const after = (v: Value): number => (earliest.get(v) as number) + (crosses(v) ? 1 : 0);
-  for (const v of order) earliest.set(v, Math.max(0, ...v.args.map(after)));
-  const stored = outputs.filter((_, i) => isStored(i));
-  const count = Math.max(0, ...order.filter(crosses).map(after), ...stored.map((v) => after(v) + 1));
-  const deadline = new Map<Value, number>();
-  const limit = (v: Value, d: number): void => void deadline.set(v, Math.min(deadline.get(v) ?? d, d));
-  outputs.forEach((o, i) => {
-    limit(o, isStored(i) ? count - 1 : count);
-  });
-  const turn = new Map<Value, number>();
-  for (const v of [...order].reverse()) {
-    let d = deadline.get(v) as number;
-    if (crosses(v)) turn.set(v, --d);
-    for (const a of v.args) limit(a, d);
-  }
-  return { turn, count };
-}
-
 export function schedule(program: Program): Schedule {
   const type = laneType(program);
   const values = new Values(program);
@@ -67,7 +43,7 @@ export function schedule(program: Program): Schedule {
     const isWhole = value.op === "partial" && String(value.axes) === String((program.outputs[i] as Node).axes);
     return isWhole ? { is: "partial", value } : { is: "stored" };
   });
-  const { turn, count } = turnsOf(order, outputs, (i) => results[i]?.is === "stored");
+  const { turn, count, ready } = turnsOf(order, outputs, crosses, (i) => results[i]?.is === "stored");
 
   const roots: { turn: number; domain: readonly Axis[]; root: SweepRoot }[] = [];
   for (const [value, at] of turn) {
@@ -95,13 +71,8 @@ export function schedule(program: Program): Schedule {
     );
   });
 
-  const ready = new Map<Value, number>();
   const uniforms: Value[][] = Array.from({ length: count + 1 }, () => []);
-  for (const v of order) {
-    const at = crosses(v) ? (turn.get(v) as number) + 1 : Math.max(0, ...v.args.map((a) => ready.get(a) as number));
-    ready.set(v, at);
-    if (isUniform(v) && v.op !== "constant") (uniforms[at] as Value[]).push(v);
-  }
+  for (const v of order) if (isUniform(v) && v.op !== "constant") (uniforms[ready.get(v) as number] as Value[]).push(v);
   return { type, classAxis: values.classAxis, sweeps, uniforms, results };
 }
 

@@ -1,7 +1,7 @@
 /** `createWasmBackend`: programs as WebAssembly SIMD, without the engine in JavaScript unless it is handed in. */
 import { type Program, UnsupportedError } from "@isoloss/core";
 import { tryWasm } from "./compile.ts";
-import { type CpuEngine, type CpuKernel, common, type EngineOptions } from "./cpu-backend.ts";
+import { type CpuBackend, type CpuKernel, common, type EngineOptions } from "./cpu-backend.ts";
 import { defaultTuning } from "./geometry.ts";
 import { Memory } from "./memory.ts";
 import { ResidentBuffer } from "./resident.ts";
@@ -26,7 +26,7 @@ function machineOf({ tuning, fallback }: WasmBackendOptions): Machine {
 }
 
 /** Each owns its memory: nothing is shared between two of them. */
-export function createWasmBackend(options: WasmBackendOptions = {}): CpuEngine {
+export function createWasmBackend(options: WasmBackendOptions = {}): CpuBackend {
   const machine = machineOf(options);
   const { memory } = machine;
   return {
