@@ -1,11 +1,13 @@
 /** What Keras refuses, by name. Entries list these in the framework's order; a later release replaces or deletes one. */
 import {
+  broadcast,
   type Call,
   isFloat,
   LossError,
   sameShape,
   showShape,
   type TensorType,
+  trailing,
   UnsupportedError,
   type Verdict,
 } from "@isoloss/core";
@@ -31,6 +33,15 @@ export const oneShape =
         `y_true and y_pred must have the same shape. Received: y_true.shape=${showShape(y)}, y_pred.shape=${showShape(p)}`,
       )
     );
+  };
+
+/** y_true meets y_pred before the loss looks at its type. */
+export const meetFirst =
+  (ranks: Ranks) =>
+  (call: Call): Verdict => {
+    const [y, p] = pairOf(call, ranks);
+    broadcast(trailing(y), trailing(p));
+    return undefined;
   };
 
 /** A kernel lacks bfloat16. */

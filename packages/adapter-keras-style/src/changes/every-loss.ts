@@ -7,7 +7,7 @@ import { elementwiseEntries, entryNames, type RecordName } from "../names.ts";
 import { choice, dtypeName, dtypePolicy } from "../parameters.ts";
 import { asGiven, sameRank } from "../ranks.ts";
 import { reductionOf, weightsAndMasks } from "../reductions.ts";
-import { floatsOnlyInOwnType, hasMask, noScaledMask, weightOfLossType } from "../refusals.ts";
+import { floatsOnlyInOwnType, hasMask, meetFirst, noScaledMask, weightOfLossType } from "../refusals.ts";
 
 /** Masks of y_pred act. */
 export const masked: Ranks = { ...ranks, masks: true };
@@ -141,5 +141,5 @@ export const rankedInFunctions = (...entry: readonly RecordName[]): Row<RecordNa
   entry,
   what: "ranks are made equal in the function too",
   ref: "keras-core",
-  set: { layout: elementwise(both) },
+  set: { layout: elementwise(both), refuses: { shapes: meetFirst(both) } },
 });

@@ -1,7 +1,7 @@
 /** What changed from TensorFlow 2.3 to Keras 3.15 in the hinge losses. */
 import { categoricalHinge } from "@isoloss/core/losses";
-import { maximumOfSome } from "../refusals.ts";
-import { withCommon } from "./every-loss.ts";
+import { maximumOfSome, meetFirst } from "../refusals.ts";
+import { classOnly, withCommon } from "./every-loss.ts";
 
 export const hingeChanges = withCommon([
   {
@@ -16,6 +16,6 @@ export const hingeChanges = withCommon([
     entry: "CategoricalHinge",
     what: "the maximum of nothing is refused",
     ref: "keras-core",
-    set: { refuses: { empty: maximumOfSome } },
+    set: { refuses: { shapes: meetFirst(classOnly), empty: maximumOfSome } },
   },
 ]);

@@ -3,6 +3,7 @@ import type { Contract } from "@isoloss/core";
 import { absolutePercentageError } from "@isoloss/core/losses";
 import { meanOfNothing, predicted } from "../dtypes.ts";
 import { elementwise } from "../layout.ts";
+import { meetFirst } from "../refusals.ts";
 import { common, ofEveryClass, ranks } from "./common.ts";
 
 /** TensorFlow 2.3: the slope of |x| at NaN is 0. */
@@ -15,6 +16,7 @@ const slopeAtNaN = 0;
 export const MeanAbsolutePercentageError: Contract = {
   ...common,
   options: ofEveryClass,
+  refuses: { shapes: meetFirst(ranks), ...common.refuses },
   layout: elementwise(ranks),
   define: (call) => ({
     loss: absolutePercentageError,

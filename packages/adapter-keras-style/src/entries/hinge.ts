@@ -2,6 +2,7 @@
 import type { Call, Contract } from "@isoloss/core";
 import { categoricalHinge, hinge, squaredHinge } from "@isoloss/core/losses";
 import { elementwise, pairOf } from "../layout.ts";
+import { meetFirst } from "../refusals.ts";
 import { common, ofEveryClass, ranks } from "./common.ts";
 
 /** [`Hinge`](https://keras.io/api/losses/hinge_losses/#hinge-class), `hinge`. Labels that are all 0 or 1 are taken for −1 and 1. */
@@ -23,6 +24,7 @@ const isReduced = (call: Call): boolean => pairOf(call, ranks).some((shape) => (
 export const CategoricalHinge: Contract = {
   ...common,
   options: ofEveryClass,
+  refuses: { shapes: meetFirst(ranks), ...common.refuses },
   layout: elementwise(ranks),
   define: (call) => ({ loss: categoricalHinge, options: { skipsNaN: isReduced(call) } }),
 };
