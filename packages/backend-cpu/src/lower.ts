@@ -29,15 +29,17 @@ const transcendental =
     return f(laneArithmetic(b, known(arg), unlikely, floor), x);
   };
 
+function negated(b: Body, x: Lane): Lane {
+  const sign = b.float(-0);
+  const of = b.ops[x] as LaneOp;
+  const isMagnitude = of.op === "simd" && of.name === "v128.andnot" && of.args[1] === sign;
+  return isMagnitude ? b.simd("v128.or", of.args[0] as Lane, sign) : b.simd("v128.xor", x, sign);
+}
+
 /** How a primitive is computed: on lanes, from memory, along an axis, or before the lanes run. */
 const table = {
   /** By the sign bit: V8 would build its mask anew each time. */
-  neg: (b, _, [x]) => {
-    const sign = b.float(-0);
-    const of = b.ops[x] as LaneOp;
-    const isMagnitude = of.op === "simd" && of.name === "v128.andnot" && of.args[1] === sign;
-    return isMagnitude ? b.simd("v128.or", of.args[0] as Lane, sign) : b.simd("v128.xor", x, sign);
-  },
+  neg: (b, _, [x]) => negated(b, x),
   abs: (b, _, [x]) => b.simd("v128.andnot", x, b.float(-0)),
   sqrt: float("sqrt"),
   trunc: float("trunc"),
@@ -111,6 +113,13 @@ export function refusal(v: Value, type: Type): string | undefined {
 export const wordsOf = (v: Value, x: number, type: Type): readonly [number, number] =>
   v.dtype === "bool" ? (x ? [-1, -1] : [0, 0]) : isFloat(v.dtype) ? floatWords(x, type) : intWords(x, type);
 
+/** The factors of a product, one of which has fewer axes: its sign is changed more cheaply. */
+function narrowFactor({ op, args, axes, dtype }: Value): { readonly narrow: Value; readonly wide: Value } | undefined {
+  const [a, b] = args as readonly [Value, Value];
+  if (op !== "mul" || !isFloat(dtype) || Math.min(a.axes.length, b.axes.length) === axes.length) return undefined;
+  return a.axes.length < b.axes.length ? { narrow: a, wide: b } : { narrow: b, wide: a };
+}
+
 /** A comparison that is the same for all positive normal numbers: of which value, and whether it holds. */
 function ofNormal({ op, args }: Value): { readonly of: Value; readonly holds: boolean } | undefined {
   const [a, b] = args as readonly [Value, Value];
@@ -153,6 +162,8 @@ export function lower(sweep: Sweep, loop: Loop, type: Type, isHopeful: boolean):
       const i = lane(index);
       return b.pure(`gather ${from.id} ${i}`, { op: "gather", from, args: [i] });
     }
+    const factor = v.op === "neg" ? narrowFactor(v.args[0] as Value) : undefined;
+    if (factor) return b.f("mul", negated(b, lane(factor.narrow)), lane(factor.wide));
     const only = chosen(v);
     if (only) return lane(only);
     const rule = table[v.op as Op];

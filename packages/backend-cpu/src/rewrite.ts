@@ -35,7 +35,7 @@ const named = {
     if (c.op === "constant") return c.attribute ? a : b;
     return a === b ? a : undefined;
   },
-  /** Rounding is symmetric: (−a)·b is −(a·b), (−a)⁄b is −(a⁄b), a + (−b) is a − b, a − (−b) is a + b. */
+  /** Rounding is symmetric: (−a)·b is −(a·b), (−a)⁄b is −(a⁄b), a + (−b) is a − b, a − (−b) is a + b, and −a + −a is −(a + a). */
   "sign-out": ({ op, args, dtype }, { make }) => {
     const [a, b] = args as readonly [Value, Value];
     if (op === "mul" || op === "div") {
@@ -44,6 +44,7 @@ const named = {
       if (op === "mul" && isConstant(b, -1)) return make("neg", [a], dtype);
       return op === "mul" && isConstant(a, -1) ? make("neg", [b], dtype) : undefined;
     }
+    if (op === "add" && a === b && isNegation(a)) return make("neg", [make("add", [inner(a), inner(a)], dtype)], dtype);
     if (op === "add" && isNegation(b)) return make("sub", [a, inner(b)], dtype);
     if (op === "add" && isNegation(a)) return make("sub", [b, inner(a)], dtype);
     return op === "sub" && isNegation(b) ? make("add", [a, inner(b)], dtype) : undefined;
