@@ -16,6 +16,7 @@ function programOf(profile: string): { readonly env: string; readonly program: r
 }
 
 export interface Oracle {
+  /** The framework's answer; `dropped` where its process ends instead, and another is started. */
   ask(request: RecordedRequest): Promise<RecordedAnswer>;
   close(): void;
 }
@@ -35,20 +36,39 @@ export function startOracle(
   if (!existsSync(interpreter))
     throw new Error(`no ${interpreter}: give --python, or build it as oracle/README.md says`);
   const [file, ...args] = program as [string, ...string[]];
-  const child: ChildProcessByStdio<Writable, Readable, null> = spawn(interpreter, [`${root}oracle/${file}`, ...args], {
-    stdio: ["pipe", "pipe", "ignore"],
-    env: { ...process.env, ...variables },
-  });
-  const waiting: { readonly resolve: (a: RecordedAnswer) => void; readonly reject: (e: Error) => void }[] = [];
-  createInterface({ input: child.stdout }).on("line", (line) => waiting.shift()?.resolve(JSON.parse(line)));
-  child.on("exit", (code) => {
-    for (const { reject } of waiting.splice(0)) reject(new Error(`the framework's process ended with ${code}`));
-  });
+  type Waiting = { readonly request: RecordedRequest; readonly resolve: (a: RecordedAnswer) => void };
+  const waiting: Waiting[] = [];
+  let child: ChildProcessByStdio<Writable, Readable, null>;
+  let hasAnswered = false;
+  const send = ({ request }: Waiting): unknown => child.stdin.write(`${JSON.stringify(request)}\n`);
+  const start = (): void => {
+    hasAnswered = false;
+    child = spawn(interpreter, [`${root}oracle/${file}`, ...args], {
+      stdio: ["pipe", "pipe", "ignore"],
+      env: { ...process.env, ...variables },
+    });
+    child.stdin.on("error", () => {}); // it has ended, as "exit" says
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      hasAnswered = true;
+      waiting.shift()?.resolve(JSON.parse(line));
+    });
+    child.on("close", (code, signal) => {
+      const killer = waiting[0];
+      if (!killer) return;
+      if (!hasAnswered) throw new Error(`the framework's process ended with ${signal ?? code}, and answered nothing`);
+      console.error(`the framework's process ended with ${signal ?? code} on ${JSON.stringify(killer.request)}`);
+      waiting.shift();
+      killer.resolve({ id: killer.request.id, dropped: true });
+      start();
+      waiting.forEach(send);
+    });
+  };
+  start();
   return {
     ask: (request) =>
-      new Promise((resolve, reject) => {
-        waiting.push({ resolve, reject });
-        child.stdin.write(`${JSON.stringify(request)}\n`);
+      new Promise((resolve) => {
+        waiting.push({ request, resolve });
+        send(waiting.at(-1) as Waiting);
       }),
     close: () => child.stdin.end(),
   };

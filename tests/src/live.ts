@@ -131,6 +131,7 @@ export async function live(args: readonly string[]): Promise<boolean> {
   const differs = async (request: RecordedRequest): Promise<Disagreement | undefined> => {
     calls.count++;
     const [theirs, ours] = await Promise.all([oracle.ask(request), evaluator.answer(asked(request))]);
+    if (theirs.dropped) return undefined;
     let off = await compareNoisy(ours, theirs, request, noiseOf);
     if (off && numeric.has(off.kind) && profile.startsWith("torch@"))
       off = await compareNoisy(ours, await plainly(request), request, noiseOf);
