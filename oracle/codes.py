@@ -11,7 +11,7 @@ TORCH = [
     (r"label_smoothing must be|ignore_index is not supported|does not support n\w+-?\w* values for|margin must be", "option"),
     (r"missing \d+ required positional", "missing"),
     (r"all elements of (input|target) should be", "value"),
-    (r"is out of bounds(\.?$| for dimension)|target out of range", "index-out-of-range"),
+    (r"is out of bounds(\.?$| for dimension)|target out of range|^Target $", "index-out-of-range"),  # a byte 0 ends the text
     (
         r"[Ff]ound dtype|[Ee]xpected scalar type|not implemented for|can't be cast|could not infer output dtype|Can only calculate the mean|"
         r"[Ee]xpected floating point type|expected target dtype|Integral inputs|bool tensor|Expected object of (scalar|data)|"

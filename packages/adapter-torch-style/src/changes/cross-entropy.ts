@@ -173,7 +173,7 @@ export const crossEntropyChanges: readonly Row[] = [
     entry: "CrossEntropyLoss",
     what: "float16",
     ref: "observed",
-    set: { refuses: { half: undefined } },
+    set: { refuses: { half: byTarget(implemented("nll_loss_out_frame", inputDType, allFloats)) } },
   },
   elementwiseWording("CrossEntropyLoss"),
   {

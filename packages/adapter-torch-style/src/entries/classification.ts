@@ -1,6 +1,6 @@
 /** What the losses over classes share, as PyTorch 1.7 has them. */
 import { type Call, type Contract, isHalf } from "@isoloss/core";
-import { numberOf } from "../call.ts";
+import { inputOf, numberOf } from "../call.ts";
 import { implemented, inputDType } from "../dtypes.ts";
 import { int, tensor } from "../parameters.ts";
 import { kindOf, legacy, ofMean, reductionOf } from "../reduction.ts";
@@ -23,10 +23,10 @@ export const byPositiveWeights: Contract["reduction"] = (call) => ({
   kind: kindOf(reductionOf(call)),
   rule: { by: "weights", whenZero: "undivided", gradient: "zero-when-not-positive", undivided: true },
 });
-/** The options of a definition, while a mean's gradient divides by the total weight last. */
+/** The options of a definition, while a mean's gradient divides by the total weight last: of rows the product with the weight, else the weight. */
 export const indexOptions = (levels: number) => (call: Call) => ({
   ignoreIndex: numberOf(call, "ignore_index"),
-  ofMean: ofMean(call),
+  divides: ofMean(call) ? (inputOf(call, "input").shape.length === 2 ? "product" : "weight") : "upstream",
   levels: levelsOf(call, levels),
 });
 /** Until 1.9 sums add one by one. */

@@ -24,7 +24,7 @@ import {
 } from "../ops.ts";
 import { widened } from "./elementary.ts";
 import { product, rounded } from "./kernels.ts";
-import { unlikelihood } from "./unlikelihood.ts";
+import { type Divides, unlikelihood } from "./unlikelihood.ts";
 
 /**
  * log softmax as PyTorch's kernels compute it in half precision: x − max − log Σe^(x − max) in float32, rounded once, but where
@@ -45,8 +45,8 @@ const logProbabilities = (logits: Node): Node => {
 /**
  * Against class indices: ℓ = −w[y]·log p[y], p = softmax(x). An ignored target weighs nothing, neither in the loss nor in the
  * denominator `weights` (w[y], or 1) that a mean divides by. Smoothing by s takes (1 − s)·ℓ and adds a part of its own,
- * −s·Σ w·log p ⁄ C, whose mean is divided by the same weights. `ofMean`: the gradient is that of the mean, divided by the total
- * weight last, which adds on `levels`.
+ * −s·Σ w·log p ⁄ C, whose mean is divided by the same weights. `divides`: how the gradient of a mean is divided by
+ * the total weight, which adds on `levels`.
  *
  * PyTorch 1.10 smooths otherwise: `smoothsIgnored`: ignored targets too; `ignoredWeigh`: they weigh in the part's own denominator.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
@@ -61,19 +61,19 @@ export const crossEntropy = defineLoss({
   options: {
     ignoreIndex: -100,
     labelSmoothing: 0,
-    ofMean: false,
+    divides: "upstream" as Divides,
     levels: 0,
     smoothsIgnored: false,
     ignoredWeigh: false,
   },
-  build({ logits, target, weight }, { ignoreIndex, labelSmoothing, ofMean, levels, smoothsIgnored, ignoredWeigh }) {
+  build({ logits, target, weight }, { ignoreIndex, labelSmoothing, divides, levels, smoothsIgnored, ignoredWeigh }) {
     const keep = ne(target, ignoreIndex);
     const label = where(keep, target, 0); // never index with an ignored target
     const logp = logProbabilities(logits);
     const weightOf = (index: Node): Node => (weight ? pick(weight, "C", index) : constant(1, logits.dtype));
     const kept = where(keep, weightOf(label), 0);
     const weights = expand(kept, target.axes);
-    const nll = unlikelihood(pick(logp, "C", label), kept, keep, ofMean ? weights : undefined, levels);
+    const nll = unlikelihood(pick(logp, "C", label), kept, keep, { divides, weights, levels });
     const own = { denominators: { weights }, mask: keep };
     if (!(labelSmoothing > 0)) return { loss: nll, ...own };
     const uniform = neg(sum(weight ? mul(weight, logp) : logp, "C"));
