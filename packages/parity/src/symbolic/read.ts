@@ -93,6 +93,8 @@ export function readPlan(plan: Plan, { shapes, leaf, calculus, numbers }: Readin
         return on(n.attribute).reduce(calculus.sum, a);
       case "max":
         return on(n.attribute).reduce(calculus.max, a);
+      case "accumulate":
+        return on((n.args[0] as Node).axes).reduce(calculus.sum, times(a, b));
       case "pick": {
         const [v] = on([n.attribute]);
         return v === undefined ? a : calculus.rebuild(a, new Map([[v, b]]));

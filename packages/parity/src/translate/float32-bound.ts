@@ -122,6 +122,9 @@ export function boundedValue(plan: Plan, tensors: Tensors): Bounded {
       case "max":
         reduce(n, value, error, u);
         break;
+      case "accumulate":
+        accumulate(n, value, error, u);
+        break;
       case "pick":
         pick(n, value, error);
         break;
@@ -146,6 +149,14 @@ export function boundedValue(plan: Plan, tensors: Tensors): Bounded {
         value[to] = Math.max(value[to] as number, v);
         error[to] = Math.max(error[to] as number, e);
       }
+    });
+  }
+  function accumulate(n: Node, value: Float64Array, error: Float64Array, u: number): void {
+    const [x, keep] = n.args.map(of) as [ReturnType<typeof of>, ReturnType<typeof of>];
+    x.value.forEach((v, i) => {
+      if (!keep.value[i]) return;
+      value[0] = (value[0] as number) + v;
+      error[0] = (error[0] as number) + (x.error[i] as number) + x.value.length * u * Math.abs(v);
     });
   }
   function pick(n: Node, value: Float64Array, error: Float64Array): void {
