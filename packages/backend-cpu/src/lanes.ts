@@ -34,9 +34,13 @@ export interface Doubt {
 }
 /** Operations with one result for all vectors. */
 const SPLAT: ReadonlySet<LaneOp["op"]> = new Set(["const", "uniform"]);
-/** Where eight vectors in flight gain: latencies to hide, and no more values of each alive than 16 registers bear. Measured. */
-const FEW = 4;
+/**
+ * Where eight vectors in flight gain: latencies to hide, few values of each alive, since there are 16 registers, and so many
+ * operations for each division that it is not the divider that they wait for. Measured.
+ */
+const FEW = 6;
 const LONG = 30;
+const BETWEEN_DIVISIONS = 16;
 export type Type = "float32" | "float64";
 /** The shapes of a vector: its floats and its integers of the same width. */
 export const shapes = {
@@ -95,7 +99,8 @@ export class Body {
       if (last.has(i)) alive++;
       most = Math.max(most, alive);
     });
-    return most <= FEW && this.ops.length >= LONG ? 8 : 4;
+    const divisions = this.ops.filter((o) => o.op === "simd" && o.name === `${shapes[this.type].float}.div`).length;
+    return most <= FEW && this.ops.length >= Math.max(LONG, BETWEEN_DIVISIONS * divisions) ? 8 : 4;
   }
   words(w: readonly [number, number]): Lane {
     return this.pure(`c${w}`, { op: "const", words: w, args: [] });
