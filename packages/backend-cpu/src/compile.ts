@@ -1,8 +1,8 @@
 /** Compiles a program for the WebAssembly engine, or says why its JavaScript sibling must run it. */
-import { type Axis, isOuter, type Node, type Program } from "@isoloss/core";
+import { type Axis, isOuter, type Node, type Program, topological } from "@isoloss/core";
 import { refusal } from "./lower.ts";
 import { type Schedule, schedule } from "./schedule.ts";
-import { below, isUniform, type Value } from "./value.ts";
+import { isUniform, type Value } from "./value.ts";
 import { type Machine, WasmKernel } from "./wasm-kernel.ts";
 
 export function tryWasm(machine: Machine, program: Program): { kernel?: WasmKernel; reason: string } {
@@ -19,7 +19,10 @@ export function scheduled(
   const named = program.axes.filter((a) => !isOuter(a));
   if (named.length > 1) return { reason: `two axes of its own: ${named}` };
   const s = schedule(program);
-  const values = below([...s.sweeps.flatMap(roots), ...s.results.flatMap((r) => (r.is === "stored" ? [] : [r.value]))]);
+  const values = topological([
+    ...s.sweeps.flatMap(roots),
+    ...s.results.flatMap((r) => (r.is === "stored" ? [] : [r.value])),
+  ]);
   for (const v of values) {
     const reason = refusal(v, s.type);
     if (reason) return { reason };

@@ -1,10 +1,10 @@
 /** From a loop's values to lanes: what each primitive is on vectors. */
-import { isFloat, type Op, UnsupportedError } from "@isoloss/core";
+import { isFloat, type Op, topological, UnsupportedError } from "@isoloss/core";
 import { Body, floatWords, intWords, type Lane, type LaneOp, laneArithmetic, type Type, toFloat } from "./lanes.ts";
 import { isInUnit, isNonPositive } from "./rewrite.ts";
 import type { Loop, Sweep } from "./sweep.ts";
 import { exp, log, log1p, type Range } from "./transcendental.ts";
-import { below, crosses, isReduction, isUniform, type Reduction, type Value } from "./value.ts";
+import { crosses, isReduction, isUniform, type Reduction, type Value } from "./value.ts";
 
 type Lowering = (b: Body, v: Value, args: readonly [Lane, Lane, Lane]) => Lane;
 const isBool = (v: Value): boolean => (v.args[0] as Value).dtype === "bool";
@@ -147,7 +147,7 @@ export function lower(sweep: Sweep, loop: Loop, type: Type, isHopeful: boolean):
     if (!known) return undefined;
     const operand = known.holds ? a : b;
     const isAssumed = (w: Value): boolean => w.op === "log" && w.args[0] === known.of && !isHeld(w);
-    return below([operand], isHeld).some(isAssumed) ? operand : undefined;
+    return topological([operand], isHeld).some(isAssumed) ? operand : undefined;
   };
   const fresh = (v: Value): Lane => {
     if (v.op === "constant") return b.words(wordsOf(v, v.attribute as number, type));

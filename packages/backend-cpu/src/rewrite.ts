@@ -28,13 +28,6 @@ const named = {
     const [c, a, b] = args as readonly [Value, Value, Value];
     return op === "where" && c.op === "not" ? make("where", [inner(c), b, a], dtype) : undefined;
   },
-  /** where of a known condition, or of equal operands. */
-  "where-known": ({ op, args }) => {
-    if (op !== "where") return undefined;
-    const [c, a, b] = args as readonly [Value, Value, Value];
-    if (c.op === "constant") return c.attribute ? a : b;
-    return a === b ? a : undefined;
-  },
   /** Rounding is symmetric: (−a)·b is −(a·b), (−a)⁄b is −(a⁄b), a + (−b) is a − b, a − (−b) is a + b, and −a + −a is −(a + a). */
   "sign-out": ({ op, args, dtype }, { make }) => {
     const [a, b] = args as readonly [Value, Value];
@@ -79,9 +72,6 @@ const named = {
     if (!fetched && !(dtype === "int32" && x.dtype === "int64")) return undefined;
     return values.plain("input", [], dtype, x.attribute, x.axes);
   },
-  /** An integer equals itself. */
-  "equals-itself": ({ op, args }, values) =>
-    op === "eq" && args[0] === args[1] && /int/.test((args[0] as Value).dtype) ? values.constant(1, "bool") : undefined,
   /** Indexing commutes with everything element by element: only what lies in memory is indexed. */
   "pick-sinks": ({ op, args, dtype, attribute }, values) => {
     if (op !== "pick") return undefined;

@@ -3,10 +3,10 @@
  * to the next are totals, partial sums and nothing else: the rest is computed again. A total waits for the latest sweep that
  * its users allow, so a value's sum shares the sweep of the gradient.
  */
-import { type Axis, isFloat, isOuter, type Node, type Program } from "@isoloss/core";
+import { type Axis, isFloat, isOuter, type Node, type Program, topological } from "@isoloss/core";
 import { planSweep, type Sweep, type SweepRoot } from "./sweep.ts";
 import { turnsOf } from "./turns.ts";
-import { below, crosses, isUniform, laneType, ONE, type OuterSum, type Value, Values } from "./value.ts";
+import { crosses, isUniform, laneType, ONE, type OuterSum, type Value, Values } from "./value.ts";
 
 /** What becomes of an output of the program. */
 export type Result =
@@ -37,7 +37,7 @@ export function schedule(program: Program): Schedule {
   // A cast at the very end is a matter of writing the result.
   const nodes = program.outputs.map((o) => (isWrittenCast(o, type) ? (o.args[0] as Node) : o));
   const outputs = values.build(nodes);
-  const order = below(outputs);
+  const order = topological(outputs);
   const results = outputs.map((value, i): Result => {
     if (isUniform(value)) return { is: "uniform", value };
     const isWhole = value.op === "partial" && String(value.axes) === String((program.outputs[i] as Node).axes);

@@ -3,9 +3,9 @@
  * along the class axis. A value is computed in the loop that needs it; where several do, the first keeps it in a scratch
  * array, or each computes it again if that is cheap.
  */
-import type { Axis } from "@isoloss/core";
+import { type Axis, topological } from "@isoloss/core";
 import { isInUnit, isNonPositive } from "./rewrite.ts";
-import { below, isReduction, isUniform, type OuterSum, type Value } from "./value.ts";
+import { isReduction, isUniform, type OuterSum, type Value } from "./value.ts";
 
 export type Level = "uniform" | "class" | "row" | "full";
 /** Where values lie: a tile of a caller's tensor, or a scratch array of a block. */
@@ -61,7 +61,7 @@ export function planSweep(
 ): Sweep {
   const along = (v: Value): boolean => classAxis !== undefined && v.axes.includes(classAxis);
   const operand = (r: SweepRoot): Value => (r.for === "crossing" ? (r.value.args[0] as Value) : r.value);
-  const nodes = below(sweepRoots.map(operand), isLeaf);
+  const nodes = topological(sweepRoots.map(operand), isLeaf);
   const hasClasses =
     nodes.some((v) => along(v) || isReduction(v)) ||
     sweepRoots.some((r) => classAxis !== undefined && rootAxes(r).includes(classAxis));

@@ -134,22 +134,6 @@ export class Values {
   }
 }
 
-/** Values below `roots`, operands first; what `stop` holds for is included and not entered. */
-export function below(roots: readonly Value[], stop: (v: Value) => boolean = () => false): Value[] {
-  const done = new Set<Value>();
-  const stack = [...roots].reverse();
-  while (stack.length) {
-    const v = stack[stack.length - 1] as Value;
-    const open = done.has(v) || stop(v) ? [] : v.args.filter((a) => !done.has(a));
-    if (open.length) stack.push(...open.reverse());
-    else {
-      done.add(v);
-      stack.pop();
-    }
-  }
-  return [...done];
-}
-
 /** The type of the lanes: float64 if anything but inputs and results computes in it. */
 export function laneType(program: Program): "float32" | "float64" {
   const outputs = new Set(program.outputs);

@@ -66,13 +66,19 @@ export function node<K extends Op | "custom">(
   return { op, args, axes, dtype, attribute } as unknown as Node;
 }
 
-/** Every node below `roots`, operands before users. Iterative: gradients of long sums are deep. */
-export function topological(roots: readonly Node[]): Node[] {
-  const done = new Set<Node>();
-  const stack: Node[] = [...roots].reverse();
+/**
+ * Every node below `roots`, operands before users; what `stop` holds for is included and not entered. Iterative: gradients of
+ * long sums are deep. `T`: a node, or what a backend makes of it.
+ */
+export function topological<T extends { readonly args: readonly T[] } = Node>(
+  roots: readonly T[],
+  stop: (n: T) => boolean = () => false,
+): T[] {
+  const done = new Set<T>();
+  const stack: T[] = [...roots].reverse();
   while (stack.length) {
-    const n = stack[stack.length - 1] as Node;
-    const open = done.has(n) ? undefined : n.args.filter((a) => !done.has(a));
+    const n = stack[stack.length - 1] as T;
+    const open = done.has(n) || stop(n) ? undefined : n.args.filter((a) => !done.has(a));
     if (open?.length) stack.push(...open.reverse());
     else {
       done.add(n);
