@@ -1,6 +1,7 @@
 /** Reductions over tiled axes: the normative sums of contributing/numerics.md and maxima, carried from tile to tile. */
 import { type Axis, isOuter, type Node, round } from "@isoloss/core";
-import { addsInSingle, GROUP } from "./js-reduce.ts";
+import { GroupedSum } from "./js-groups.ts";
+import { addsInSingle } from "./js-reduce.ts";
 import { type Layout, type Values, valuesOf } from "./js-values.ts";
 
 export interface Crossing {
@@ -10,64 +11,18 @@ export interface Crossing {
   finish(): Values;
 }
 
-/** A total, in groups of sixteen by absolute index: what does not fill a group waits for the next tile. */
+/** A total, in groups of sixteen by absolute index. */
 function total(n: Node): Crossing {
-  const isSingle = addsInSingle(n);
-  const sums = new Float64Array(4);
-  const open = new Float64Array(GROUP);
+  const sum = new GroupedSum(addsInSingle(n));
   const result = valuesOf(n.dtype, 1);
-  let waiting = 0;
-  const flush = (): void => {
-    if (isSingle) addSingle(open, 0, GROUP, sums);
-    else addDouble(open, 0, GROUP, sums);
-    open.fill(0);
-    waiting = 0;
-  };
   return {
-    begin() {
-      sums.fill(0);
-      open.fill(0);
-      waiting = 0;
-    },
-    add(x) {
-      let k = 0;
-      while (waiting > 0 && k < x.length) {
-        open[waiting++] = x[k++] as number;
-        if (waiting === GROUP) flush();
-      }
-      const end = k + ((x.length - k) & ~(GROUP - 1));
-      if (isSingle) addSingle(x, k, end, sums);
-      else addDouble(x, k, end, sums);
-      for (k = end; k < x.length; k++) open[waiting++] = x[k] as number;
-    },
+    begin: () => sum.begin(),
+    add: (x) => sum.add(x, 0, x.length),
     finish() {
-      if (waiting > 0) flush();
-      const [a, b, c, d] = sums as unknown as [number, number, number, number];
-      result[0] = round[n.dtype](a + c + (b + d));
+      result[0] = round[n.dtype](sum.finish());
       return result;
     },
   };
-}
-/** Whole groups, in float32 up to the four lanes. */
-function addSingle(x: Values, from: number, end: number, sums: Float64Array): void {
-  const f = Math.fround;
-  let [a, b, c, d] = sums as unknown as [number, number, number, number];
-  for (let k = from; k < end; k += 16) {
-    a += f(f((x[k] as number) + (x[k + 4] as number)) + f((x[k + 8] as number) + (x[k + 12] as number)));
-    b += f(f((x[k + 1] as number) + (x[k + 5] as number)) + f((x[k + 9] as number) + (x[k + 13] as number)));
-    c += f(f((x[k + 2] as number) + (x[k + 6] as number)) + f((x[k + 10] as number) + (x[k + 14] as number)));
-    d += f(f((x[k + 3] as number) + (x[k + 7] as number)) + f((x[k + 11] as number) + (x[k + 15] as number)));
-  }
-  sums[0] = a;
-  sums[1] = b;
-  sums[2] = c;
-  sums[3] = d;
-}
-function addDouble(x: Values, from: number, end: number, sums: Float64Array): void {
-  for (let k = from; k < end; k += 16)
-    for (let j = 0; j < 4; j++)
-      (sums[j] as number) +=
-        (x[k + j] as number) + (x[k + 4 + j] as number) + ((x[k + 8 + j] as number) + (x[k + 12 + j] as number));
 }
 
 /** One result for every element that remains: a sum in float64 in order of the elements, or the largest. */

@@ -1,59 +1,36 @@
 /** Sums, maxima and indexing of the JavaScript engine: the normative sums of contributing/numerics.md. */
 import { type Axis, type DType, isFloat, isOuter, type Node, round } from "@isoloss/core";
+import { GroupedSum } from "./js-groups.ts";
 import type { Layout, Step, Values } from "./js-values.ts";
 
 /** Sums along an axis this long or shorter run in order also where the axis is the last. */
-export const GROUPED_ABOVE = 32;
-/** Elements in a group of a sum. */
-export const GROUP = 16;
+const GROUPED_ABOVE = 32;
 
 /** Whether a sum adds in groups of sixteen: a total, or a sum along a long last axis. */
-export function isGrouped(n: Node, length: number): boolean {
+function isGrouped(n: Node, length: number): boolean {
   const over = n.attribute as readonly Axis[];
   if (over.every(isOuter)) return n.axes.length === 0;
   return (n.args[0] as Node).axes.at(-1) === over[0] && length > GROUPED_ABOVE;
 }
 
-/** The type in which a sum adds: halves in float32, integers exactly, a partial outer sum in float64. */
-const addsIn = (n: Node): "float64" | "float32" => {
+/** Whether a sum adds in float32, halves included; integers add exactly, a partial outer sum in float64. */
+export const addsInSingle = (n: Node): boolean => {
   const partial = (n.attribute as readonly Axis[]).every(isOuter) && n.axes.length > 0;
-  return partial || n.dtype === "float64" || !isFloat(n.dtype) ? "float64" : "float32";
+  return !partial && n.dtype !== "float64" && isFloat(n.dtype);
 };
-
-export const addsInSingle = (n: Node): boolean => addsIn(n) === "float32";
 
 /** Where a row of a reduction lies: from `start` on, an element every `stride`. */
 type Row = (x: Values, start: number, stride: number, length: number) => number;
 
-const single = Math.fround;
-const double = (v: number): number => v;
-/** In groups of sixteen: a tree to four lanes, each added to a float64 sum. */
-const grouped =
-  (r: (v: number) => number): Row =>
-  (x, start, stride, length) => {
-    let [a, b, c, d] = [0, 0, 0, 0];
-    const whole = length & ~15;
-    const group = new Float64Array(16); // the last one, filled with zeros
-    const lane = (from: Values, at: number, step: number): number =>
-      r(
-        r((from[at] as number) + (from[at + 4 * step] as number)) +
-          r((from[at + 8 * step] as number) + (from[at + 12 * step] as number)),
-      );
-    for (let k = 0, at = start; k < whole; k += 16, at += 16 * stride) {
-      a += lane(x, at, stride);
-      b += lane(x, at + stride, stride);
-      c += lane(x, at + 2 * stride, stride);
-      d += lane(x, at + 3 * stride, stride);
-    }
-    if (whole < length) {
-      for (let k = whole; k < length; k++) group[k - whole] = x[start + k * stride] as number;
-      a += lane(group, 0, 1);
-      b += lane(group, 1, 1);
-      c += lane(group, 2, 1);
-      d += lane(group, 3, 1);
-    }
-    return a + c + (b + d);
+/** In groups of sixteen: such rows are contiguous. */
+const grouped = (isSingle: boolean): Row => {
+  const sum = new GroupedSum(isSingle);
+  return (x, start, _, length) => {
+    sum.begin();
+    sum.add(x, start, start + length);
+    return sum.finish();
   };
+};
 const inOrderSingle: Row = (x, start, stride, length) => {
   let s = 0;
   for (let k = 0, at = start; k < length; k++, at += stride) s = Math.fround(s + (x[at] as number));
@@ -71,8 +48,8 @@ const largest: Row = (x, start, stride, length) => {
 };
 function rowOf(n: Node, length: number): Row {
   if (n.op === "max") return largest;
-  const isSingle = addsIn(n) === "float32";
-  if (isGrouped(n, length)) return grouped(isSingle ? single : double);
+  const isSingle = addsInSingle(n);
+  if (isGrouped(n, length)) return grouped(isSingle);
   return isSingle ? inOrderSingle : inOrderDouble;
 }
 
