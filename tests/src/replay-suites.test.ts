@@ -9,14 +9,6 @@ const ending = ".answers.jsonl.gz";
 const profiles = readdirSync(folder).flatMap((f) => (f.endsWith(ending) ? [f.slice(0, -ending.length)] : []));
 const frameworkOf = (profile: string): string => (profile.startsWith("torch@") ? "torch" : "keras");
 
-/** Calls that are answered differently, with the reason; one that no longer is fails. */
-const known: readonly { readonly requests: RegExp; readonly reason: string }[] = [
-  {
-    requests: /^nll_loss\/OpInfo sample_inputs b?float16\/(24|38)$/,
-    reason: "halves of four dimensions: the kernel adds eight numbers in the half type itself",
-  },
-];
-
 const show = ({ request, kind, detail }: Replayed): string => `${request.id}: ${kind}: ${detail}`;
 
 describe("the calls of the frameworks' own tests", () => {
@@ -30,9 +22,6 @@ describe("the calls of the frameworks' own tests", () => {
       const recording = { requests, answers: new Map(answers.map((a) => [a.id, a])) };
       const { compared, mismatches } = await replay(profile, "reference", { recording });
       expect(compared).toBe(requests.length);
-      const isKnown = (m: Replayed): boolean => known.some((k) => k.requests.test(m.request.id));
-      expect(mismatches.filter((m) => !isKnown(m)).map(show)).toEqual([]);
-      const idle = known.filter((k) => !mismatches.some((m) => k.requests.test(m.request.id)));
-      if (frameworkOf(profile) === "torch") expect(idle.map((k) => k.reason)).toEqual([]);
+      expect(mismatches.map(show)).toEqual([]);
     });
 });

@@ -16,6 +16,24 @@ describe("where a kernel divides", () => {
     const asked = { grad: ["target"], upstream: f32([], [1.135]) };
     expect(numbers(ask("torch@2.13", "BCEWithLogitsLoss", pair, asked).grads["target"])[0]).toBe(-Infinity);
   });
+  it("until 1.10 that of planes divides the weight, where that of rows divides the product", () => {
+    const asked = { options: { weight: f32([3], [1.135, 2, 4]) }, upstream: f32([], [3e38]) };
+    const x = Array.from({ length: 12 }, (_, i) => -0.3 - 0.1 * (i % 4));
+    const rows = { input: f32([4, 3], x), target: int64([4], [0, 1, 2, 0]) };
+    const planes = { input: f32([2, 3, 2], x), target: int64([2, 2], [0, 1, 2, 0]) };
+    for (const profile of ["torch@1.7", "torch@1.10"]) {
+      expect(grad(profile, "nll_loss", rows, asked)[0]).toBe(-Infinity);
+      expect(grad(profile, "nll_loss", planes, asked)[0]).toBeCloseTo(-4.1172909e37, -31);
+    }
+    expect(grad("torch@1.11", "nll_loss", rows, asked)[0]).toBeCloseTo(-4.117291e37, -31);
+  });
+  it("the sigmoid of 1.10 to 1.12 overflows far below 0, and 0·log 0 is NaN", () => {
+    const pair = { input: f32([2], [0, -100]), target: f32([2], [0, 0]) };
+    const asked = { options: { pos_weight: f32([2], [0, 0]) }, grad: ["target"] };
+    const of = (profile: string) => numbers(ask(profile, "BCEWithLogitsLoss", pair, asked).grads["target"]);
+    expect(of("torch@1.10")[1]).toBeNaN();
+    expect(of("torch@2.13")[1]).toBe(-1.961817850054744e-44);
+  });
   it("a weighted mean of cross-entropy divides last until 1.10: a subnormal total has no reciprocal", () => {
     const asked = { options: { weight: f32([3], [1e-40, 1, 2]) } };
     const one = { input: f32([1, 3], [1, 2, 3]), target: int64([1], [0]) };

@@ -1,6 +1,8 @@
 /** What changed in `L1Loss` from one release of PyTorch to another: one row a change, over the record of 1.7. */
 import type { Row } from "@isoloss/core";
+import { inTurn } from "../call.ts";
 import { floatingMean, inputDType } from "../dtypes.ts";
+import { floating } from "../gradients.ts";
 import { tensor } from "../parameters.ts";
 import { byWeights } from "../reduction.ts";
 import { castOfError, integerResult, inWideSums, ofInput } from "./input-dtype.ts";
@@ -18,7 +20,7 @@ export const l1Changes: readonly Row[] = [
       refuses: { cast: castOfError, mean: floatingMean(inputDType) },
       dtypes: ofInput,
       reduction: inWideSums(byWeights),
-      gradient: { refuses: { integer: integerResult } },
+      gradient: { requires: inTurn(floating, integerResult) },
     },
   },
   elementwiseWording("L1Loss"),

@@ -1,6 +1,7 @@
 /** What changed in `SmoothL1Loss` from one release of PyTorch to another: one row a change, over the record of 1.7. */
 import type { Row } from "@isoloss/core";
 import { smoothAbsoluteError } from "@isoloss/core/losses";
+import { inTurn } from "../call.ts";
 import {
   allFloats,
   differentiable,
@@ -12,6 +13,7 @@ import {
   wideFloats,
 } from "../dtypes.ts";
 import { ifFlat, ofFlat, smoothDTypes, smoothOptions, unlessFlat } from "../entries/smooth-l1.ts";
+import { floating } from "../gradients.ts";
 import { byCount, byCountInKernel } from "../reduction.ts";
 import { castOfError, integerResult, inWideSums, ofInput } from "./input-dtype.ts";
 import { elementwiseWording } from "./wording.ts";
@@ -27,7 +29,7 @@ export const smoothL1Changes: readonly Row[] = [
       refuses: { cast: ifFlat(castOfError), mean: ifFlat(floatingMean(inputDType)) },
       dtypes: smoothDTypes(ofInput),
       reduction: ofFlat(inWideSums(byCount)),
-      gradient: { refuses: { integer: ifFlat(integerResult) } },
+      gradient: { requires: inTurn(floating, ifFlat(integerResult)) },
     },
   },
   {
