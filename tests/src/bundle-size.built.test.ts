@@ -36,6 +36,14 @@ const budgets: Readonly<Record<string, { readonly code: string; readonly budget:
       console.log(createKeras({ backend: createCpuBackend(), profile: "keras@3" }));`,
     budget: 57_200,
   },
+  "core and the adapter for one loss of PyTorch: MSELoss": {
+    code: `import { createTorchWith, MSELoss } from "@isoloss/adapter-torch-style"; console.log(createTorchWith, MSELoss);`,
+    budget: 18_200,
+  },
+  "core and the adapter for one loss of Keras: BinaryCrossentropy": {
+    code: `import { BinaryCrossentropy, createKerasWith } from "@isoloss/adapter-keras-style"; console.log(createKerasWith, BinaryCrossentropy);`,
+    budget: 18_900,
+  },
   "the CPU backend with the core it needs": {
     code: `import { createCpuBackend } from "@isoloss/backend-cpu"; console.log(createCpuBackend());`,
     budget: 29_800,
