@@ -55,7 +55,7 @@ export interface Layout {
   readonly value: Dims;
   /** Its shape, where it is not simply the extents of `value`. */
   readonly shape?: readonly number[];
-  /** Tensors are repeated over all of these before they are cast: a gradient takes its type before it is summed over them. */
+  /** Inputs are repeated over all of these before they are cast: a gradient takes its type before it is summed over them. */
   readonly repeats?: boolean;
 }
 

@@ -76,7 +76,7 @@ function leavesOf(
       leaf = spec.leaf(name, type, on, of[port] ?? "int32", extents.get(axis) ?? 1, raw[except]);
       const exempt = leaf.source.labels?.except;
       if (exempt !== undefined) options[except] = exempt;
-    } else leaf = leafOf(name, type, on, of[port] ?? compute, repeats ? axes[""] : []);
+    } else leaf = leafOf(name, type, on, of[port] ?? compute, repeats && name in call.inputs ? axes[""] : []);
     leaves.set(name, leaf);
     ports[port] = leaf.port;
   }
