@@ -119,7 +119,7 @@ export class Tiler {
     const layout = layoutOf(sizes);
     const tile = (n: number): Layout =>
       layoutOf(new Map([...sizes, ...axes.map((a) => [a, a === last ? n : 1] as const)]));
-    const layouts = [tile(count), tile(length % count || count)] as const;
+    const layouts = length % count ? [tile(count), tile(length % count)] : [tile(count)];
     let wholeElements = 0;
     const keep: Allocate = (dtype, over) => {
       const n = layout.size(over);
@@ -128,7 +128,7 @@ export class Tiler {
     };
     const whole = parts.whole.map((nodes) => nodes.map((n) => this.#value(n, layout, keep, axes, sizeOf)));
     const sweeps = parts.sweeps.map((sweep): SweepPlan => {
-      const [full, rest] = layouts.map((l) => this.#frame(sweep, l, parts, axes, sizeOf));
+      const [full, rest = full] = layouts.map((l) => this.#frame(sweep, l, parts, axes, sizeOf));
       const crossings = sweep.crossings.map((n) => {
         wholeElements += layout.size(n.axes);
         return { at: this.#index(n), from: this.#index(n.args[0] as Node), state: crossing(n, layout) };
