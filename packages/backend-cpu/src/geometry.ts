@@ -26,6 +26,9 @@ export const defaultTuning: Tuning = {
 /** Rows of this many classes or fewer are transposed; core's sums change their rule at the same length. */
 export const SHORT = 32;
 
+/** Rows of a block at least where the class axis is strided: whole cache lines of each class, even if the block is no small one. */
+const STRIDED_ROWS = 192;
+
 export interface Geometry {
   readonly form: Form;
   /** Short rows, transposed in the tile. */
@@ -77,8 +80,11 @@ export function geometryOf(
   const tileRows = Math.min(rows, form === "rows" || wanted > 16 ? down(wanted, 16) : Math.max(1, Math.floor(wanted)));
   const fulls = Math.max(1, sweep.buffers.filter((b) => b.level === "full").length);
   const fitting = Math.min(tuning.blockRows, tuning.blockBytes / (bytes * classes * fulls));
+  const least = Math.min(tuning.blockRows, STRIDED_ROWS);
   const blockRows =
-    form === "rows" ? down(fitting, 16) : Math.max(1, fitting > 4 ? down(fitting, 4) : Math.floor(fitting));
+    form === "rows"
+      ? down(isStrided ? Math.max(fitting, least) : fitting, 16)
+      : Math.max(1, fitting > 4 ? down(fitting, 4) : Math.floor(fitting));
   return {
     form,
     isTransposed: !isStrided && form === "rows",

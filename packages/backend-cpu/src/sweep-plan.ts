@@ -62,8 +62,6 @@ export class SweepPlan {
   readonly #outs: readonly Stream[];
   readonly #partials: readonly Stream[];
   readonly #isOneTile: boolean;
-  /** Whether the classes of a tensor lie so that they evict each other: then they are better copied. */
-  readonly #collides: boolean;
   /** Bytes of scratch memory that this sweep takes. */
   readonly bytes: number;
   readonly #places: { readonly buffer: Buffer; readonly at: number; readonly staged: number }[] = [];
@@ -87,7 +85,6 @@ export class SweepPlan {
     this.#frame = memory.allocate(this.#layout.bytes);
     this.#isOneTile = g.slabs === 1 && g.rows <= g.tileRows;
     const { bytes } = shapes[sizes.type];
-    this.#collides = g.isStrided && g.classes > 4 && (g.rows * bytes) % WAY === 0;
     const pitch = g.form === "rows" ? pitchOf(g, bytes) : g.classes * bytes;
     this.#shape = {
       type: sizes.type,
@@ -235,7 +232,6 @@ export class SweepPlan {
       s.isNative &&
       s.isExact &&
       s.staged < 0 &&
-      !(s.buffer.level === "full" && this.#collides) &&
       (s.buffer.kind === "input" ? true : s.dtype === this.#sizes.type)
     );
   }
