@@ -26,6 +26,25 @@ describe("createCpuBackend, unless told which engine", () => {
       expect(sameBits(last[i] as TypedArray, first[i] as TypedArray, o.dtype)).toBe(true);
     });
   });
+  it("hands resident arrays from one engine to the other", () => {
+    const backend = createCpuBackend();
+    const kernel = backend.compile(p);
+    const given = feeds(20);
+    const expected = kernel.run(given, [20], p.parameters) as TypedArray[];
+    const resident = given.map((x) => {
+      const buffer = backend.alloc("float32", [20]);
+      buffer.write(x);
+      return buffer;
+    });
+    const outputs = p.outputs.map((o) => backend.alloc(o.dtype, o.axes.length ? [20] : []));
+    for (let calls = 0; calls < 100; calls++) {
+      for (const o of outputs) o.data?.fill(0 as never);
+      kernel.run(resident, [20], p.parameters, outputs);
+      p.outputs.forEach((o, i) => {
+        expect(sameBits(outputs[i]?.data as TypedArray, expected[i] as TypedArray, o.dtype)).toBe(true);
+      });
+    }
+  });
   it("compiles it at once for a large call", () => {
     const kernel = createCpuBackend().compile(p);
     const modules = vi.spyOn(WebAssembly, "Module");
