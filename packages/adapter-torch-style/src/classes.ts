@@ -177,6 +177,11 @@ export const targetSizes: SignatureRefusal = (call) => {
   }
   return targetShape(call);
 };
+/** Of planes it looks at the number of dimensions first. */
+export const targetRank: SignatureRefusal = (call) => {
+  const [input, target] = shapesOf(call);
+  return (input.length !== 4 || target.length !== 3) && targetSizes(call);
+};
 /** The gradient of a row takes no index that has a dimension. */
 export const rowGradient: SignatureRefusal = (call) => {
   const [input, target] = shapesOf(call);
@@ -187,23 +192,22 @@ export const rowGradient: SignatureRefusal = (call) => {
     new LossError("gradient", `size mismatch (got input: ${sizes(input)}, target: ${sizes(target)})`)
   );
 };
-/** Class indices are int64, or uint8 for a row or rows. */
-export const longOrByteTarget: SignatureRefusal = (call) => {
+/** Class indices are int64 or uint8. */
+export const isLongOrByte: SignatureRefusal = (call) => {
   const { dtype } = inputOf(call, "target");
-  if (inputOf(call, "input").shape.length > 2) return longTarget(call);
   return (
     dtype !== "int64" &&
     dtype !== "uint8" &&
     new LossError("dtype", `expected target dtype to be Long or Byte, but got ${scalarType[dtype]}`)
   );
 };
+/** They are int64, or uint8 for a row or rows. */
+export const longOrByteTarget: SignatureRefusal = (call) =>
+  (inputOf(call, "input").shape.length > 2 ? longTarget : isLongOrByte)(call);
 /** A reduction of no indices at all looks at none, whatever the dimensions and the dtype; its gradient does. */
 const looksAtNone = (call: Call): boolean =>
   volumeOf(inputOf(call, "target").shape) === 0 && kindOf(reductionOf(call)) !== "none";
 export const noneOrLongOrByte: SignatureRefusal = (call) => !looksAtNone(call) && longOrByteTarget(call);
-/** So of uint8 indices only. */
-export const noBytesOrLongOrByte: SignatureRefusal = (call) =>
-  (inputOf(call, "target").dtype === "uint8" ? noneOrLongOrByte : longOrByteTarget)(call);
 export const gradientOfIndices: SignatureRefusal = (call) => {
   const refused = longOrByteTarget(call);
   return refused && new LossError("gradient", refused.message);

@@ -1,9 +1,17 @@
 /** How PyTorch reads keyword arguments: Python's own types, and nothing converted that PyTorch does not convert. */
-import { LossError, type OptionValue, type Parameter, type Tensor, type TypedArray, toNumbers } from "@isoloss/core";
+import {
+  LossError,
+  type OptionValue,
+  type Parameter,
+  quoted,
+  type Tensor,
+  type TypedArray,
+  toNumbers,
+} from "@isoloss/core";
 
 const bad = (name: string, expected: string, value: unknown): LossError =>
   new LossError("option", `argument '${name}' must be ${expected}, not ${shown(value)}`);
-const shown = (value: unknown): string => (value === null ? "None" : (JSON.stringify(value) ?? String(value)));
+const shown = (value: unknown): string => (value === null ? "None" : quoted(value));
 
 const isTensor = (value: unknown): value is Tensor =>
   typeof value === "object" && value !== null && "dtype" in value && "shape" in value && "data" in value;

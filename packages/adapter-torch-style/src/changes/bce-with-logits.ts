@@ -1,7 +1,10 @@
 /** What changed in `BCEWithLogitsLoss` from one release of PyTorch to another: one row a change, over the record of 1.7. */
 import type { Row } from "@isoloss/core";
+import { inTurn } from "../call.ts";
 import { allFloats, implemented, inputDType } from "../dtypes.ts";
-import { withLogits } from "../entries/bce-with-logits.ts";
+import { booleanTarget, withLogits } from "../entries/bce-with-logits.ts";
+import { targetShape } from "../entries/binary.ts";
+import { fitsInto } from "../shapes.ts";
 import { elementwiseWording } from "./wording.ts";
 
 export const bceWithLogitsChanges: readonly Row[] = [
@@ -34,7 +37,12 @@ export const bceWithLogitsChanges: readonly Row[] = [
     what: "log sigmoid as one function",
     ref: "pytorch#115539",
     set: {
-      refuses: { dtype: implemented("log_sigmoid_cpu", inputDType, allFloats) },
+      refuses: {
+        dtype: implemented("log_sigmoid_cpu", inputDType, allFloats),
+        // looked at before the type of the result
+        boolean: inTurn(fitsInto("pos_weight", targetShape), booleanTarget),
+        pos_weight: undefined,
+      },
       define: withLogits({}),
     },
   },

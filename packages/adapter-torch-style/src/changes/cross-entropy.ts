@@ -186,5 +186,5 @@ export const crossEntropyChanges: readonly Row[] = [
       gradient: { refuses: { row: rowGradient } },
     },
   },
-  emptyIndices("CrossEntropyLoss", byTarget),
+  emptyIndices("CrossEntropyLoss", byTarget, smoothedRow),
 ];

@@ -1,7 +1,7 @@
 /** What changed alike in the losses against class indices. */
 import type { Call, Contract, Row, SignatureRefusal } from "@isoloss/core";
 import { inTurn, numberOf } from "../call.ts";
-import { gradientOfIndices, noBytesOrLongOrByte, noneOrLongOrByte } from "../classes.ts";
+import { gradientOfIndices, isLongOrByte, noneOrLongOrByte, targetRank, targetSizes } from "../classes.ts";
 import { adding, byPositiveWeights, indexOptions } from "../entries/classification.ts";
 import { byWeights, unknownReduction } from "../reduction.ts";
 import { tensors } from "../shapes.ts";
@@ -42,11 +42,15 @@ export const undivided = (
   },
 });
 
-/** The check came after 2.11 was cut and is in 2.13; 2.12 was not asked. */
-export const emptyIndices = (entry: string, ofIndices: (rule: SignatureRefusal) => SignatureRefusal): Row => ({
+/** The check stands before that of the sizes of planes and of rows. */
+export const emptyIndices = (
+  entry: string,
+  ofIndices: (rule: SignatureRefusal) => SignatureRefusal,
+  row: SignatureRefusal,
+): Row => ({
   since: "2.12",
   entry,
   what: "indices are int64 or uint8 also where there are none",
   ref: "pytorch#175151",
-  set: { refuses: { labels: ofIndices(noBytesOrLongOrByte) } },
+  set: { refuses: { target: ofIndices(inTurn(targetRank, isLongOrByte, targetSizes, row)) } },
 });

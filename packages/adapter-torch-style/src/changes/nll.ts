@@ -86,5 +86,5 @@ export const negativeLogLikelihoodChanges: readonly Row[] = [
       gradient: { refuses: { row: rowGradient } },
     },
   },
-  emptyIndices("NLLLoss", (rule) => rule),
+  emptyIndices("NLLLoss", (rule) => rule, rowTargetOfOne),
 ];

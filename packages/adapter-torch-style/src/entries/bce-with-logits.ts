@@ -5,11 +5,19 @@ import { inputOf, optionOf, torchSize } from "../call.ts";
 import { castable, implemented, inputDType, resultType, tailOf } from "../dtypes.ts";
 import { floating } from "../gradients.ts";
 import { tensor, tensorTo } from "../parameters.ts";
-import { byCountInKernel, legacy, ofMean, reductionWarnings, unknownReduction } from "../reduction.ts";
+import {
+  byCountInKernel,
+  kindOf,
+  legacy,
+  ofMean,
+  reductionOf,
+  reductionWarnings,
+  unknownReduction,
+} from "../reduction.ts";
 import { elementwise, fitsInto, tensors } from "../shapes.ts";
 import { differ, ownDType, targetDType, targetShape } from "./binary.ts";
 
-const booleanTarget: SignatureRefusal = (call) =>
+export const booleanTarget: SignatureRefusal = (call) =>
   [targetDType(call), optionOf(call, "pos_weight")?.dtype].includes("bool") &&
   new LossError("dtype", "Subtraction, the `-` operator, with a bool tensor is not supported.");
 
@@ -20,7 +28,13 @@ export const withLogits =
     const positive = optionOf(call, "pos_weight");
     const meets = positive ? resultType(inputOf(call, "target"), positive) : undefined;
     const belowZero = positive?.dtype === "uint8" ? 255 : -1;
-    return { loss: binaryCrossEntropyWithLogits, options: { ...options, meets, belowZero, ofMean: ofMean(call) } };
+    // A scalar that flows in has no say in the type of its product with the logits.
+    const isScaled = options["saturates"] && kindOf(reductionOf(call)) !== "none" && targetShape(call).length > 0;
+    const scales = isScaled ? inputDType(call) : undefined;
+    return {
+      loss: binaryCrossEntropyWithLogits,
+      options: { ...options, meets, scales, belowZero, ofMean: ofMean(call) },
+    };
   };
 
 /** [`BCEWithLogitsLoss`, `binary_cross_entropy_with_logits`](https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html): the value has the target's dtype; a mean divides by the count. */
