@@ -15,9 +15,8 @@ export const settled = <M extends Mode, T>({ backend }: Engine<M>, action: () =>
 
 /** A compiled program, for as long as the engine keeps it. */
 export interface Held<M extends Mode = Mode> {
-  readonly kernel: Eventually<M, Kernel<M>>;
-  /** False once the engine has dropped it: its kernel is disposed then. */
-  readonly live: boolean;
+  /** Undefined once the engine has dropped it: it is disposed then, and what it held can be freed. */
+  readonly kernel: Eventually<M, Kernel<M>> | undefined;
   /** Set by whoever runs the kernel without asking the engine, so that it is not dropped as unused. */
   used: boolean;
 }
@@ -37,14 +36,14 @@ export interface Engine<M extends Mode = Mode> {
 export function createEngine<M extends Mode>(backend: Backend<M>, { kernels = 256 } = {}): Engine<M> {
   type Own = { -readonly [K in keyof Held<M>]: Held<M>[K] };
   const drop = (held: Own): void => {
-    held.live = false;
-    const kernel = held.kernel as Kernel<M> | Promise<Kernel<M>>;
+    const kernel = held.kernel as Kernel<M> | Promise<Kernel<M>> | undefined;
+    held.kernel = undefined;
     if (kernel instanceof Promise)
       kernel.then(
         (k) => k.dispose(),
         () => {}, // it was never compiled; who asked for it has been told
       );
-    else kernel.dispose();
+    else kernel?.dispose();
   };
   const spare = (held: Own): boolean => {
     const { used } = held;
@@ -54,11 +53,11 @@ export function createEngine<M extends Mode>(backend: Backend<M>, { kernels = 25
   const cache = new Lru<string, Own>(kernels, drop, spare);
 
   function compile(program: Program): Own {
-    const held: Own = { kernel: backend.compile(program), live: true, used: false };
+    const held: Own = { kernel: backend.compile(program), used: false };
     // A program that could not be compiled is not remembered: the next call tries again.
     if (held.kernel instanceof Promise)
       held.kernel.catch(() => {
-        held.live = false;
+        held.kernel = undefined;
         cache.delete(program.key);
       });
     return held;

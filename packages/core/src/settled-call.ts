@@ -102,7 +102,7 @@ export class Settled<M extends Mode> implements SettledCall<M> {
 
   /** The kernel, held by the engine for as long as it is used. */
   #kernel(): Kernel<M> | Promise<Kernel<M>> {
-    if (this.#held?.live) this.#held.used = true;
+    if (this.#held?.kernel) this.#held.used = true;
     else this.#held = this.#engine.hold(this.program);
     return this.#held.kernel as Kernel<M> | Promise<Kernel<M>>;
   }
