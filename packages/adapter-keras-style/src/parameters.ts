@@ -6,15 +6,13 @@ import {
   LossError,
   type OptionValue,
   type Parameter,
+  quoted,
   type Tensor,
   toTensor,
 } from "@isoloss/core";
 
 const bad = (name: string, value: unknown): LossError =>
-  new LossError(
-    "option",
-    `Invalid value for argument \`${name}\`. Received: ${name}=${JSON.stringify(value) ?? value}`,
-  );
+  new LossError("option", `Invalid value for argument \`${name}\`. Received: ${name}=${quoted(value)}`);
 
 /** The number that a tensor of one element holds; a list of one number where `lists` allows it. */
 function scalar(value: unknown, lists: boolean): number | undefined {

@@ -36,3 +36,7 @@ export class UnsupportedError extends LossError {
 
 export const isLossError = (e: unknown): e is LossError =>
   e instanceof Error && typeof (e as { code?: unknown }).code === "string" && /^(Loss|Unsupported)Error$/.test(e.name);
+
+/** A value as a message quotes it: its JSON, in which integers of 64 bits are numbers. */
+export const quoted = (value: unknown): string =>
+  JSON.stringify(value, (_, x: unknown) => (typeof x === "bigint" ? Number(x) : x)) ?? String(value);

@@ -56,7 +56,7 @@ export {
   toNumbers,
 } from "./dtype.ts";
 export { andThen, createEngine, type Engine, type Held } from "./engine.ts";
-export { type ErrorCode, isLossError, LossError, UnsupportedError } from "./errors.ts";
+export { type ErrorCode, isLossError, LossError, quoted, UnsupportedError } from "./errors.ts";
 export { grad } from "./grad.ts";
 export { Invocation, type WantedOfCalls } from "./invocation.ts";
 export type { Source } from "./leaf.ts";

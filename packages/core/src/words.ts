@@ -48,9 +48,11 @@ function distance(a: string, b: string): number {
 }
 /** The name that was meant, if one is near. */
 export function didYouMean(name: string, known: readonly string[]): string {
+  const furthest = (k: string): number => Math.max(2, Math.floor(k.length / 3));
   const near = known
+    .filter((k) => Math.abs(k.length - name.length) <= furthest(k))
     .map((k) => ({ k, d: distance(name.toLowerCase(), k.toLowerCase()) }))
-    .filter(({ d, k }) => d <= Math.max(2, Math.floor(k.length / 3)))
+    .filter(({ d, k }) => d <= furthest(k))
     .sort((a, b) => a.d - b.d)[0];
   return near ? ` Did you mean '${near.k}'?` : "";
 }
