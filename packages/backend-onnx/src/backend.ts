@@ -36,6 +36,9 @@ export interface GpuResident {
   readonly dims: readonly number[];
 }
 
+/** The values of all nodes are held while a session runs, in float64 where they are added; WebAssembly has 4 GiB. */
+const MOST_ELEMENTS = 2 ** 25;
+
 /** A backend that knows how many sessions it holds. */
 export interface OnnxBackend extends Backend<"async"> {
   /** Kernels whose sessions have not been released. */
@@ -133,6 +136,7 @@ export function createOnnxBackend({ ort, executionProviders, device, validate }:
     name,
     mode: "async",
     validate,
+    mostElements: MOST_ELEMENTS,
     primitives: primitivesOf(provider),
     get dtypes() {
       return floatsOf(provider);
