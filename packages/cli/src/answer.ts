@@ -1,4 +1,5 @@
 /** Answers of the `eval` protocol, and their text. */
+import { constants } from "node:buffer";
 import { decoder, type ErrorCode, type Tensor, type TypedArray } from "@isoloss/core";
 
 /** What a request is answered with. */
@@ -16,26 +17,42 @@ export type Answer =
       readonly error: { readonly code: ErrorCode; readonly message: string };
     };
 
-/** A number as JSON that reads back as the same number; −0 keeps its sign. */
-function numeral(x: number): string {
-  if (x === 0) return Object.is(x, -0) ? "-0.0" : "0";
-  return Number.isFinite(x) ? String(x) : `"${x}"`;
+/** An element as what JSON has for it: integers beyond 2⁵³, NaN and the infinities are strings. */
+function elementOf(x: number | bigint): number | string {
+  if (typeof x === "number") return Number.isFinite(x) ? x : String(x);
+  return Number.isSafeInteger(Number(x)) ? Number(x) : String(x);
 }
-const integer = (x: bigint): string =>
-  x > BigInt(Number.MAX_SAFE_INTEGER) || x < BigInt(Number.MIN_SAFE_INTEGER) ? `"${x}"` : `${x}`;
 
-/** The JSON of a tensor. Half-precision elements are written as the numbers that they stand for. */
-export function tensorText({ dtype, shape, data }: Tensor): string {
-  if (!ArrayBuffer.isView(data)) throw new TypeError("a tensor of an answer is in reach of the program");
+/** Elements are written in pieces of this many: what an array needs besides its text stays small. */
+const PIECE = 1 << 13;
+
+/** The elements from `start`, separated by commas, as JSON that reads back as the same numbers; −0 keeps its sign. */
+function pieceText({ dtype, data }: Tensor, start: number): string {
   const decode = decoder(dtype);
-  const out: string[] = new Array(data.length);
-  for (let i = 0; i < out.length; i++) {
+  const elements: (number | string | boolean)[] = [];
+  let hasNegativeZero = false;
+  const end = Math.min(start + PIECE, data.length);
+  for (let i = start; i < end; i++) {
     const x = (data as TypedArray)[i] as number | bigint;
-    if (typeof x === "bigint") out[i] = integer(x);
-    else if (dtype === "bool") out[i] = x !== 0 ? "true" : "false";
-    else out[i] = numeral(decode(x));
+    if (dtype === "bool") elements.push(x !== 0);
+    else {
+      const element = elementOf(typeof x === "number" ? decode(x) : x);
+      hasNegativeZero ||= Object.is(element, -0);
+      elements.push(element);
+    }
   }
-  return `{"dtype":"${dtype}","shape":[${shape.join(",")}],"data":[${out.join(",")}]}`;
+  if (hasNegativeZero) return elements.map((x) => (Object.is(x, -0) ? "-0.0" : JSON.stringify(x))).join(",");
+  return JSON.stringify(elements).slice(1, -1);
+}
+
+/** The JSON of a tensor. Halves are written as the numbers that they stand for. Throws a RangeError where no string holds it. */
+export function tensorText(tensor: Tensor): string {
+  const { dtype, shape, data } = tensor;
+  if (!ArrayBuffer.isView(data)) throw new TypeError("a tensor of an answer is in reach of the program");
+  if (2 * data.length > constants.MAX_STRING_LENGTH) throw new RangeError(`${data.length} elements`);
+  let text = "";
+  for (let i = 0; i < data.length; i += PIECE) text += (i === 0 ? "" : ",") + pieceText(tensor, i);
+  return `{"dtype":"${dtype}","shape":[${shape.join(",")}],"data":[${text}]}`;
 }
 
 /** The line of an answer, without its end. */

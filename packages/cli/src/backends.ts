@@ -1,5 +1,14 @@
 /** The backends that the command knows by name. Each is loaded when it is first asked for. */
-import { type Backend, constant, createEngine, type Engine, LossError, program, UnsupportedError } from "@isoloss/core";
+import {
+  type Backend,
+  constant,
+  createEngine,
+  type Engine,
+  LossError,
+  type Mode,
+  program,
+  UnsupportedError,
+} from "@isoloss/core";
 
 /** Loads a package that its user may not have installed. */
 async function optionalPackage<T>(specifier: string, backend: string): Promise<T> {
@@ -36,9 +45,14 @@ const open = {
 /** The names of EVAL.md. */
 export const backendNames: readonly string[] = Object.keys(open);
 
+/** A line has room for little more: what is larger is refused before it is computed. */
+const MOST_ELEMENTS = 2 ** 27;
+
 /** An engine on the backend of that name. Refuses a name that is not known, and a backend that cannot run here. */
 export async function openEngine(name: string): Promise<Engine> {
   if (!Object.hasOwn(open, name))
     throw new LossError("request", `no backend '${name}'; there are ${backendNames.join(", ")}`);
-  return createEngine(await open[name as keyof typeof open](), { kernels: 128 });
+  const backend: Backend = await open[name as keyof typeof open]();
+  const mostElements = Math.min(backend.mostElements ?? MOST_ELEMENTS, MOST_ELEMENTS);
+  return createEngine<Mode>(Object.create(backend, { mostElements: { value: mostElements } }), { kernels: 128 });
 }

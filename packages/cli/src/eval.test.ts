@@ -75,6 +75,20 @@ describe("eval", () => {
       expect(await numbers(JSON.parse(`{"loss":"MSELoss","inputs":{"${name}":1}}`))).toBe("option");
     }
   });
+  it("refuses at once what broadcasts to more than a line or a backend holds, on every backend", async () => {
+    const side = 12_000;
+    const inputs = { input: float([side, 1], new Array(side).fill(1)), target: float([side], new Array(side).fill(1)) };
+    for (const backend of backends)
+      for (const reduction of ["none", "mean"])
+        expect(await numbers({ backend, loss: "MSELoss", inputs, options: { reduction } })).toBe("unsupported");
+  });
+  it("quotes the beginning of what is given, however long it is", async () => {
+    const long = "x".repeat(100_000);
+    for (const wrong of [{ profile: long }, { loss: long }, { backend: long }, { options: { reduction: long } }]) {
+      const answer = await ask({ loss: "MSELoss", inputs: two, ...wrong });
+      expect("error" in answer && answer.error.message.length).toBeLessThan(1100);
+    }
+  });
   it("tells the framework's warnings where they are asked for", async () => {
     const request = { loss: "MSELoss", inputs: two, options: { reduce: true } };
     expect(await ask(request)).not.toHaveProperty("warnings");

@@ -65,11 +65,12 @@ interface Site {
 
 type Arguments = Pick<EvalRequest, "inputs" | "options" | "text">;
 
-/** The options, and a function's arguments, as Python reads them: 1 is a BigInt and 1.0 a number. */
-function literals({ text, options, inputs }: Arguments): Readonly<Record<string, unknown>> {
-  const line = text === undefined ? {} : (parseWithIntegers(text) as Partial<Arguments>);
-  return { ...options, ...inputs, ...line.options, ...line.inputs };
-}
+/** An option, or a function's argument, as Python reads it: 1 is a BigInt and 1.0 a number. */
+const literal = (text: string, name: string): unknown =>
+  parseWithIntegers(text, (line) => {
+    const { options, inputs } = line as Partial<Arguments>;
+    return { ...options, ...inputs }[name];
+  });
 
 /** The call's arguments, split as the record has them. A function takes inputs and options alike by keyword. */
 export function readCall(
@@ -79,8 +80,11 @@ export function readCall(
   const inputs: Record<string, Tensor> = Object.create(null); // a request may call anything "__proto__"
   const options: Record<string, unknown> = Object.create(null);
   const given = as === "function" ? { ...request.options, ...request.inputs } : request.inputs;
-  const option = (name: string, json: unknown): unknown =>
-    readOption(contract.options[name]?.integers ? literals(request)[name] : json, name);
+  const option = (name: string, json: unknown): unknown => {
+    const value = readOption(json, name);
+    const tells = contract.options[name]?.integers && (typeof json === "number" || Array.isArray(json));
+    return tells && request.text !== undefined ? readOption(literal(request.text, name), name) : value;
+  };
   for (const [name, json] of Object.entries(given)) {
     if (Object.hasOwn(contract.inputs, name)) {
       if (json !== null) inputs[name] = readTensor(json, name);
@@ -106,10 +110,19 @@ function call(site: Site, request: EvalRequest): Result | Promise<Result> {
     | Promise<Result>;
 }
 
+/** Messages quote what was given, which may be of any length. */
+const LONGEST_MESSAGE = 1000;
+const shortened = (message: string): string =>
+  message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE)}…`;
+
+/** How many entries are remembered, and how many signatures of each. */
+const SITES = 512;
+const SIGNATURES = 32;
+
 /** Creates an evaluator. It holds an engine for each backend that was asked for, and a bounded number of call sites. */
 export function createEvaluator(settings: EvaluatorOptions = {}): Evaluator {
   const engines = new Map<string, Promise<Engine>>();
-  const sites = new Lru<string, Site>(1024);
+  const sites = new Lru<string, Site>(SITES);
   const { backend: given = "cpu" } = settings;
   if (typeof given === "object") engines.set(given.name, Promise.resolve(createEngine(given)));
 
@@ -127,14 +140,14 @@ export function createEvaluator(settings: EvaluatorOptions = {}): Evaluator {
     return (
       sites.get(key) ??
       Promise.all([engine(backend), findEntry(profile, request.loss)]).then(([opened, entry]) =>
-        sites.set(key, { entry, calls: createCallSite(opened, entry.contract, entry.as) }),
+        sites.set(key, { entry, calls: createCallSite(opened, entry.contract, entry.as, { signatures: SIGNATURES }) }),
       )
     );
   }
 
   function refusal(e: unknown, request: EvalRequest): Answer {
     const { id } = request;
-    if (isLossError(e)) return { id, error: { code: e.code, message: e.message } };
+    if (isLossError(e)) return { id, error: { code: e.code, message: shortened(e.message) } };
     settings.onError?.(e, request);
     return { id, error: { code: "unsupported", message: `internal error: ${e instanceof Error ? e.message : e}` } };
   }

@@ -7,11 +7,22 @@ const INTEGER = /^-?\d+$/;
 const MARK = "\u0000int:";
 const MARKED = new RegExp(`^${MARK}(-?\\d+)$`);
 
-/** The value of a JSON text, its integer literals as BigInts. Node's JSON.parse shows no literals before version 21. */
-export function parseWithIntegers(text: string): unknown {
-  const marked = text.replace(TOKEN, (token) => (INTEGER.test(token) ? JSON.stringify(MARK + token) : token));
-  return JSON.parse(marked, (_, value) => {
-    const digits = typeof value === "string" && MARKED.exec(value)?.[1];
-    return digits ? BigInt(digits) : value;
-  });
+function withIntegers(x: unknown): unknown {
+  if (typeof x === "string") {
+    const digits = MARKED.exec(x)?.[1];
+    return digits ? BigInt(digits) : x;
+  }
+  if (Array.isArray(x)) return x.map(withIntegers);
+  if (typeof x !== "object" || x === null) return x;
+  return Object.fromEntries(Object.entries(x).map(([key, inner]) => [key, withIntegers(inner)]));
+}
+
+/**
+ * The part of a JSON text that `choose` takes from it, its integer literals as BigInts. The text may be nested deeper than
+ * the stack, that part may not. Node's JSON.parse shows no literals before version 21.
+ */
+export function parseWithIntegers(text: string, choose: (json: unknown) => unknown = (json) => json): unknown {
+  return withIntegers(
+    choose(JSON.parse(text.replace(TOKEN, (token) => (INTEGER.test(token) ? JSON.stringify(MARK + token) : token)))),
+  );
 }

@@ -39,6 +39,8 @@ describe("tensors of a request", () => {
     ["a word that is no number", () => read("float32", ["nan"])],
     ["nothing where a number belongs", () => read("float32", [null])],
     ["a negative size", () => read("float32", [], [-1])],
+    ["a size that no integer holds", () => read("float32", [], [1e300, 0])],
+    ["more dimensions than a tensor has", () => read("float32", [1], new Array(2000).fill(1))],
     ["an object without data", () => readTensor({ dtype: "float32", shape: [] }, "x")],
   ])("are refused as no request for %s", (_, action) => expect(code(action)).toBe("request"));
   it("are refused as the framework refuses a word or a list", () => {
@@ -51,11 +53,14 @@ describe("tensors of a request", () => {
   });
 });
 
-describe("lists as deep as a line can hold", () => {
+describe("lists and objects as deep as a line can hold", () => {
   const deep: unknown = JSON.parse(`${"[".repeat(100_000)}${"]".repeat(100_000)}`);
+  const deepObject: unknown = JSON.parse(`${'{"a":'.repeat(5000)}1${"}".repeat(5000)}`);
   it("are refused as an option and as a tensor", () => {
-    expect(code(() => readOption(deep, "o"))).toBe("option");
+    for (const each of [deep, deepObject, [deepObject], { a: deep }])
+      expect(code(() => readOption(each, "o"))).toBe("option");
     expect(code(() => readTensor(deep, "x"))).toBe("dtype");
+    expect(code(() => readTensor(deepObject, "x"))).toBe("request");
   });
   it("are no request as an element, a size or a dtype", () => {
     expect(code(() => read("float32", [deep]))).toBe("request");
@@ -74,5 +79,12 @@ describe("the text of an answer", () => {
     expect(text("int64", BigInt64Array.of(5n, -9223372036854775808n))).toContain('[5,"-9223372036854775808"]');
     expect(text("float16", Uint16Array.of(0x3c00, 0x8000))).toContain("[1,-0.0]");
     expect(text("bool", Uint8Array.of(1, 0))).toContain("[true,false]");
+  });
+  it("is that of one piece, however many it is written in", () => {
+    const odd = [-0, Number.NaN, -Infinity, 5e-324, 0.1];
+    const numbers = Array.from({ length: 20_000 }, (_, i) => (i % 7000 === 6999 ? (odd[(i / 7000) | 0] as number) : i));
+    const { data } = JSON.parse(text("float64", Float64Array.from(numbers))).value;
+    expect(data).toEqual(numbers.map((x) => (Number.isFinite(x) ? x : String(x))));
+    expect(Object.is(data[6999], -0)).toBe(true);
   });
 });

@@ -104,24 +104,30 @@ function integers(data: readonly unknown[], dtype: DType, name: string): Tensor[
     if (!whole) throw no(`${name}: element ${i} is ${shown(x)}, which is no ${dtype}`);
     if (wide) {
       const value = BigInt(x as number | string);
-      if (value < least || value > most) throw no(`${name}: element ${i} is ${x}, beyond ${dtype}`);
+      if (value < least || value > most) throw no(`${name}: element ${i} is ${shown(x)}, beyond ${dtype}`);
       out[i] = value;
     } else {
       const value = Number(x);
-      if (value < Number(least) || value > Number(most)) throw no(`${name}: element ${i} is ${x}, beyond ${dtype}`);
+      if (value < Number(least) || value > Number(most))
+        throw no(`${name}: element ${i} is ${shown(x)}, beyond ${dtype}`);
       out[i] = value;
     }
   }
   return out;
 }
 
+/** More than a tensor of any use has; TensorFlow's have at most 254. */
+const MOST_DIMENSIONS = 1024;
+
 const isTensor = (x: unknown): x is { dtype: unknown; shape: unknown; data: unknown } =>
   isObject(x) && "dtype" in x && "shape" in x && "data" in x;
 
 function fromObject({ dtype, shape, data }: { dtype: unknown; shape: unknown; data: unknown }, name: string): Tensor {
   if (!isDType(dtype)) throw no(`${name}: no dtype ${shown(dtype)}`);
-  if (!Array.isArray(shape) || !shape.every((n) => Number.isInteger(n) && n >= 0))
+  if (!Array.isArray(shape) || !shape.every((n) => Number.isSafeInteger(n) && n >= 0))
     throw no(`${name}: ${Array.isArray(shape) ? `[${shape.slice(0, 8).map(shown)}]` : shown(shape)} is no shape`);
+  if (shape.length > MOST_DIMENSIONS)
+    throw no(`${name}: a shape of ${shape.length} dimensions; tensors have at most ${MOST_DIMENSIONS}`);
   if (!Array.isArray(data)) throw no(`${name}: data must be a flat list`);
   const size = (shape as number[]).reduce((a, b) => a * b, 1);
   if (data.length !== size)
@@ -138,13 +144,15 @@ export function readTensor(json: unknown, name: string): Tensor {
   throw new LossError("dtype", `${name}: expected a tensor, got ${shown(value)}`);
 }
 
-/** Lists that are nested deeper are no value of any option. */
+/** Lists and objects that are nested deeper are no value of any option. */
 const DEEPEST = 32;
 
 /** The value of an option: a tensor, a number (also as one of the three words), or whatever it is. */
 export function readOption(json: unknown, name: string, depth = 0): unknown {
   if (isTensor(json)) return fromObject(json, name);
-  if (depth > DEEPEST) throw new LossError("option", `${name}: lists more than ${DEEPEST} deep`);
-  if (Array.isArray(json)) return json.map((x) => readOption(x, name, depth + 1));
+  if (depth > DEEPEST) throw new LossError("option", `${name}: more than ${DEEPEST} lists or objects in each other`);
+  const inner = (x: unknown): unknown => readOption(x, name, depth + 1);
+  if (Array.isArray(json)) return json.map(inner);
+  if (isObject(json)) return Object.fromEntries(Object.entries(json).map(([key, x]) => [key, inner(x)]));
   return wordOf(json) ?? json;
 }
