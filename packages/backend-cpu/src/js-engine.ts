@@ -10,19 +10,13 @@ import {
 } from "@isoloss/core";
 import { dataOf } from "./feeds.ts";
 import { encode } from "./js-feeds.ts";
-import { readSlice, startOf, writeSlice } from "./js-slices.ts";
-import { type SweepPlan, Tiler, type Tiling, type Value } from "./js-tiling.ts";
+import { startOf, writeSlice } from "./js-slices.ts";
+import { type Call, type SweepPlan, Tiler, type Tiling } from "./js-tiling.ts";
 import { type Values, valuesOf } from "./js-values.ts";
 
 /** Elements of the largest value in a tile. */
 const TILE = 4096;
-const none = valuesOf("bool", 0);
-
-interface Call {
-  readonly feeds: readonly TypedArray[];
-  readonly parameters: Float64Array;
-  readonly outputs: readonly TypedArray[];
-}
+const nothing = valuesOf("bool", 0);
 
 export class JsKernel implements Kernel<"sync"> {
   readonly engine = "js";
@@ -56,7 +50,7 @@ export class JsKernel implements Kernel<"sync"> {
       outputs: results.map(dataOf),
     };
     tiling.whole.forEach((values, i) => {
-      for (const v of values) this.#evaluate(v, call, []);
+      for (const v of values) this.#values[v.at] = v.fill(this.#values, call, []);
       const sweep = tiling.sweeps[i];
       if (sweep) this.#sweep(sweep, tiling, call);
     });
@@ -64,7 +58,7 @@ export class JsKernel implements Kernel<"sync"> {
       const { dtype } = this.#program.outputs[output] as Node;
       (call.outputs[output] as Float64Array).set(encode(this.#values[at] as Values, dtype) as Float64Array);
     }
-    this.#values.fill(none); // holds no array of the caller's between calls
+    this.#values.fill(nothing); // holds no array of the caller's between calls
     if (tiling.wholeElements > 4 * this.#elements) this.#tiling = undefined;
     return results;
   }
@@ -90,7 +84,7 @@ export class JsKernel implements Kernel<"sync"> {
       for (let first = 0; first < length; first += count) {
         indices[last] = first;
         const frame = frames[length - first < count ? 1 : 0];
-        for (const v of frame.values) this.#evaluate(v, call, indices);
+        for (const v of frame.values) this.#values[v.at] = v.fill(this.#values, call, indices);
         for (const c of crossings) c.state.add(this.#values[c.from] as Values, frame.layout);
         for (const { output, at, slice } of frame.outputs) {
           const { dtype } = this.#program.outputs[output] as Node;
@@ -100,29 +94,6 @@ export class JsKernel implements Kernel<"sync"> {
       }
     }
     for (const { at, state } of crossings) this.#values[at] = state.finish();
-  }
-  #evaluate({ at, args, out, source }: Value, { feeds, parameters }: Call, indices: readonly number[]): void {
-    const values = this.#values;
-    values[at] = out;
-    switch (source.is) {
-      case "step":
-        source.step(values[args[0]] as Values, values[args[1]] as Values, values[args[2]] as Values);
-        return;
-      case "input": {
-        const { slot, slice, dtype } = source;
-        const start = slice ? startOf(slice, indices) : 0;
-        values[at] = readSlice(feeds[slot] as TypedArray, dtype, slice, start, out);
-        return;
-      }
-      case "parameter":
-        out[0] = source.round(parameters[source.slot] as number);
-        return;
-      case "iota": {
-        const first = indices[source.axis] ?? 0;
-        for (let i = 0; i < out.length; i++) out[i] = first + i;
-        return;
-      }
-    }
   }
   dispose(): void {}
 }

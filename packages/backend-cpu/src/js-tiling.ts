@@ -1,25 +1,30 @@
 /** The JavaScript engine's plan for one call's sizes: what each value's loop is, in scratch arrays that calls share. */
-import { type Axis, type DType, type Node, type Program, round, topological } from "@isoloss/core";
+import { type Axis, type DType, type Node, type Program, round, type TypedArray, topological } from "@isoloss/core";
 import { type Crossing, crossing } from "./js-crossings.ts";
 import { elementwiseStep } from "./js-elementwise.ts";
 import { isEncoded } from "./js-feeds.ts";
 import { accumulateStep, pickStep, reduceStep } from "./js-reduce.ts";
-import { type Slice, sliceOf } from "./js-slices.ts";
+import { readSlice, type Slice, sliceOf, startOf } from "./js-slices.ts";
 import { type Cut, cut, rowElements, tiledAxes } from "./js-sweeps.ts";
 import { type Allocate, type Layout, layoutOf, type Step, type Values, valuesOf } from "./js-values.ts";
 
-/** What fills a value: an input's slice, its index along an axis, or a loop. */
-export type Source =
-  | { readonly is: "input"; readonly slot: number; readonly slice: Slice | undefined; readonly dtype: DType }
-  | { readonly is: "iota"; readonly axis: number }
-  | { readonly is: "parameter"; readonly slot: number; readonly round: (x: number) => number }
-  | { readonly is: "fixed" }
-  | { readonly is: "step"; readonly step: Step };
+/** What a call brings. */
+export interface Call {
+  readonly feeds: readonly TypedArray[];
+  readonly parameters: Float64Array;
+  readonly outputs: readonly TypedArray[];
+}
+/** The values of a node, for a whole call or for a tile at `indices`: `out`, filled, or a view of the caller's array. */
+type Fill = (values: readonly Values[], call: Call, indices: readonly number[]) => Values;
 export interface Value {
   readonly at: number;
-  readonly args: readonly [number, number, number];
   readonly out: Values;
-  readonly source: Source;
+  readonly fill: Fill;
+}
+/** The axes that a call is tiled along, and the sizes of all. */
+interface Whole {
+  readonly axes: readonly Axis[];
+  sizeOf(axis: Axis): number;
 }
 /** Loops of one sweep for tiles of one size. */
 export interface Frame {
@@ -126,9 +131,9 @@ export class Tiler {
       wholeElements += n;
       return valuesOf(dtype, n);
     };
-    const whole = parts.whole.map((nodes) => nodes.map((n) => this.#value(n, layout, keep, axes, sizeOf)));
+    const whole = parts.whole.map((nodes) => nodes.map((n) => this.#value(n, layout, keep, { axes, sizeOf })));
     const sweeps = parts.sweeps.map((sweep): SweepPlan => {
-      const [full, rest = full] = layouts.map((l) => this.#frame(sweep, l, parts, axes, sizeOf));
+      const [full, rest = full] = layouts.map((l) => this.#frame(sweep, l, parts, { axes, sizeOf }));
       const crossings = sweep.crossings.map((n) => {
         wholeElements += layout.size(n.axes);
         return { at: this.#index(n), from: this.#index(n.args[0] as Node), state: crossing(n, layout) };
@@ -144,13 +149,7 @@ export class Tiler {
   #index(n: Node): number {
     return this.#at.get(n) as number;
   }
-  #frame(
-    sweep: Cut["sweeps"][number],
-    layout: Layout,
-    { tiled }: Cut,
-    axes: readonly Axis[],
-    sizeOf: (axis: Axis) => number,
-  ): Frame {
+  #frame(sweep: Cut["sweeps"][number], layout: Layout, { tiled }: Cut, whole: Whole): Frame {
     const scratch = this.#scratch.frame(layout);
     const kept = new Set([...sweep.crossings.flatMap((n) => n.args), ...(sweep.writes ? this.#program.outputs : [])]);
     const lastUse = new Map<Node, number>();
@@ -165,7 +164,7 @@ export class Tiler {
         taken.push(array);
         return array;
       };
-      const value = this.#value(n, layout, take, axes, sizeOf);
+      const value = this.#value(n, layout, take, whole);
       held.set(n, value.out);
       for (const t of taken) if (t !== value.out) scratch.free(t);
       for (const a of new Set(n.args))
@@ -175,53 +174,69 @@ export class Tiler {
     const tileOf = (a: Axis): number => layout.size([a]);
     const outputs = sweep.writes
       ? this.#program.outputs.flatMap((o, output) =>
-          tiled(o) ? [{ output, at: this.#index(o), slice: sliceOf(o.axes, axes, sizeOf, tileOf) }] : [],
+          tiled(o) ? [{ output, at: this.#index(o), slice: sliceOf(o.axes, whole.axes, whole.sizeOf, tileOf) }] : [],
         )
       : [];
     return { values, layout, outputs };
   }
 
-  #value(n: Node, layout: Layout, allocate: Allocate, axes: readonly Axis[], sizeOf: (axis: Axis) => number): Value {
-    const [x = 0, y = x, z = x] = n.args.map((a) => this.#index(a));
-    const isTiled = n.axes.some((a) => axes.includes(a));
-    if (n.op === "input") {
-      const slice = isTiled ? sliceOf(n.axes, axes, sizeOf, (a) => layout.size([a])) : undefined;
-      const isView = !isEncoded(n.dtype) && (slice === undefined || slice.at.length === 1);
-      const slot = this.#program.inputs.findIndex((p) => p.name === n.attribute);
-      const out = isView ? valuesOf(n.dtype, 0) : allocate(n.dtype, n.axes);
-      return { at: this.#index(n), args: [x, y, z], out, source: { is: "input", slot, slice, dtype: n.dtype } };
+  #value(n: Node, layout: Layout, allocate: Allocate, whole: Whole): Value {
+    const at = this.#index(n);
+    if (n.op !== "input") {
+      const out = allocate(n.dtype, n.axes);
+      return { at, out, fill: this.#fill(n, layout, out, allocate, whole) };
     }
-    const out = allocate(n.dtype, n.axes);
-    return { at: this.#index(n), args: [x, y, z], out, source: this.#source(n, layout, out, allocate, axes, sizeOf) };
+    const { axes, sizeOf } = whole;
+    const isTiled = n.axes.some((a) => axes.includes(a));
+    const slice = isTiled ? sliceOf(n.axes, axes, sizeOf, (a) => layout.size([a])) : undefined;
+    const isView = !isEncoded(n.dtype) && (slice === undefined || slice.at.length === 1);
+    const out = isView ? valuesOf(n.dtype, 0) : allocate(n.dtype, n.axes);
+    const slot = this.#program.inputs.findIndex((p) => p.name === n.attribute);
+    const fill: Fill = (_, { feeds }, indices) =>
+      readSlice(feeds[slot] as TypedArray, n.dtype, slice, slice ? startOf(slice, indices) : 0, out);
+    return { at, out, fill };
   }
-  #source(
-    n: Node,
-    layout: Layout,
-    out: Values,
-    allocate: Allocate,
-    axes: readonly Axis[],
-    sizeOf: (axis: Axis) => number,
-  ): Source {
+  #fill(n: Node, layout: Layout, out: Values, allocate: Allocate, { axes, sizeOf }: Whole): Fill {
+    const r = round[n.dtype];
     switch (n.op) {
       case "constant":
-        out.fill(round[n.dtype](n.attribute));
-        return { is: "fixed" };
+        out.fill(r(n.attribute));
+        return () => out;
       case "extent":
-        out.fill(round[n.dtype](sizeOf(n.attribute)));
-        return { is: "fixed" };
+        out.fill(r(sizeOf(n.attribute)));
+        return () => out;
       case "parameter":
-        return { is: "parameter", slot: n.attribute, round: round[n.dtype] };
-      case "iota":
-        return { is: "iota", axis: axes.indexOf(n.attribute) };
-      case "sum":
-      case "max":
-        return { is: "step", step: reduceStep(n, layout, out) };
-      case "accumulate":
-        return { is: "step", step: accumulateStep(n.attribute, round[n.dtype], out) };
-      case "pick":
-        return { is: "step", step: pickStep(n, layout, out) };
-      default:
-        return { is: "step", step: elementwiseStep(n, layout, out, allocate) };
+        return (_, { parameters }) => out.fill(r(parameters[n.attribute] as number));
+      case "iota": {
+        const axis = axes.indexOf(n.attribute);
+        return (_, __, indices) => {
+          const first = indices[axis] ?? 0;
+          for (let i = 0; i < out.length; i++) out[i] = first + i;
+          return out;
+        };
+      }
+      default: {
+        const step = stepOf(n, layout, out, allocate);
+        const [x = 0, y = x, z = x] = n.args.map((a) => this.#index(a));
+        return (values) => {
+          step(values[x] as Values, values[y] as Values, values[z] as Values);
+          return out;
+        };
+      }
     }
+  }
+}
+
+function stepOf(n: Node, layout: Layout, out: Values, allocate: Allocate): Step {
+  switch (n.op) {
+    case "sum":
+    case "max":
+      return reduceStep(n, layout, out);
+    case "accumulate":
+      return accumulateStep(n.attribute, round[n.dtype], out);
+    case "pick":
+      return pickStep(n, layout, out);
+    default:
+      return elementwiseStep(n, layout, out, allocate);
   }
 }
