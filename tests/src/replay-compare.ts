@@ -2,7 +2,7 @@
 import { type FloatDType, isFloat, isHalf, round, type Tensor, type TypedArray, toNumbers } from "@isoloss/core";
 import type { Answer } from "isoloss";
 import type { RecordedAnswer, RecordedRequest, RecordedTensor } from "./replay-fixtures.ts";
-import type { Noise } from "./rounding-noise.ts";
+import type { Noise, Spread } from "./rounding-noise.ts";
 
 /** |ours − theirs| ≤ relative·|theirs| + the absolute part. */
 export interface Tolerance {
@@ -50,13 +50,15 @@ const number = (x: number | string | boolean): number => (typeof x === "string" 
 function offElement(
   ours: Float64Array,
   theirs: Float64Array,
-  { relative, absolute, noise }: { relative: number; absolute: number; noise: Float64Array | undefined },
+  { relative, absolute, noise }: { relative: number; absolute: number; noise: Spread | undefined },
 ): number {
   for (let i = 0; i < theirs.length; i++) {
     const a = ours[i] as number;
     const b = theirs[i] as number;
     if (a === b || (Number.isNaN(a) && Number.isNaN(b))) continue;
-    if (!(Number.isFinite(b) && Math.abs(a - b) <= absolute + relative * Math.abs(b) + (noise?.[i] ?? 0))) return i;
+    const allowed = absolute + relative * Math.abs(b) + (noise?.deviation[i] ?? 0);
+    const isNear = Number.isFinite(b) ? Math.abs(a - b) <= allowed : noise?.runs.some((run) => Object.is(run[i], b));
+    if (!isNear) return i;
   }
   return -1;
 }
@@ -89,7 +91,7 @@ function compareTensors(
   ours: Tensor,
   theirs: RecordedTensor,
   isGradient: boolean,
-  { request, random }: { request: Types; random: Float64Array | undefined },
+  { request, random }: { request: Types; random: Spread | undefined },
 ) {
   if (ours.dtype !== theirs.dtype) return { what: "dtype", detail: `${ours.dtype}, not ${theirs.dtype}` } as const;
   if (show(ours.shape) !== show(theirs.shape))

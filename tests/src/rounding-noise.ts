@@ -12,10 +12,14 @@ import { asked, type RecordedRequest } from "./replay-fixtures.ts";
 const RUNS = 24;
 const FACTOR = 2;
 
-/** Allowed deviations, element by element. */
+/** What may be, element by element: a deviation from our answer, or what a run gave that is no finite number. */
+export interface Spread {
+  readonly deviation: Float64Array;
+  readonly runs: readonly Float64Array[];
+}
 export interface Noise {
-  readonly value: Float64Array;
-  readonly grads: Readonly<Record<string, Float64Array>>;
+  readonly value: Spread;
+  readonly grads: Readonly<Record<string, Spread>>;
 }
 
 /** Digits of a fraction, and the exponent of the smallest normal number. */
@@ -62,8 +66,11 @@ function randomRounding(run: number): Arithmetic {
   const rounded = Object.fromEntries(names.map((dtype) => [dtype, either(dtype)])) as Arithmetic["round"];
   return {
     round: rounded,
-    // In whatever order: a partial sum may be rounded by as much as any of its terms.
-    sum(terms, dtype) {
+    // In whatever order, which decides whether a partial sum overflows; it may be rounded by as much as any of its terms.
+    sum(given, dtype) {
+      const place = new Map(given.map((_, i) => [i, randomOf(i + 1, run)]));
+      const order = [...place.keys()].sort((a, b) => (place.get(a) as number) - (place.get(b) as number));
+      const terms = run % 2 ? order.map((i) => given[i] as number) : given;
       const digits = terms.length > 1 ? formats[dtype]?.[0] : undefined;
       const off = (x: number, i: number): number =>
         digits === undefined ? x : x * (1 + (randomOf(x + i, run) < 0.5 ? 1 : -1) * 2 ** (-1 - digits));
@@ -74,10 +81,12 @@ function randomRounding(run: number): Arithmetic {
 }
 
 const numbersOf = ({ data, dtype }: Tensor): Float64Array => toNumbers(data as TypedArray, dtype);
-const deviation = (from: Float64Array, runs: readonly Float64Array[]): Float64Array =>
-  from.map((x, i) =>
+const spread = (from: Float64Array, runs: readonly Float64Array[]): Spread => ({
+  deviation: from.map((x, i) =>
     Math.max(...runs.map((r) => Math.abs((r[i] as number) - x)).map((d) => (d >= 0 ? FACTOR * d : 0))),
-  );
+  ),
+  runs,
+});
 
 /** The noise of requests of a profile. */
 export function createNoise(profile: string): (request: RecordedRequest) => Promise<Noise | undefined> {
@@ -95,14 +104,14 @@ export function createNoise(profile: string): (request: RecordedRequest) => Prom
     const values = answers.filter((a) => "value" in a);
     if (!("value" in ours) || values.length < RUNS) return undefined;
     return {
-      value: deviation(
+      value: spread(
         numbersOf(ours.value),
         values.map((a) => numbersOf(a.value)),
       ),
       grads: Object.fromEntries(
         Object.entries(ours.grads).map(([name, g]) => [
           name,
-          deviation(
+          spread(
             numbersOf(g),
             values.map((a) => numbersOf(a.grads[name] as Tensor)),
           ),
