@@ -92,6 +92,7 @@ const arithmetic = new Set(["neg", "abs", "sign", "sqrt", "trunc", "add", "sub",
 /** Why a value cannot be computed on lanes of this type; undefined: it can. */
 export function refusal(v: Value, type: Type): string | undefined {
   const [a] = v.args;
+  if (v.op === "accumulate") return "a sum of rounded steps";
   if (isReduction(v) || crosses(v))
     return a?.dtype === type && v.dtype === type ? undefined : `${v.op} of ${a?.dtype} to ${v.dtype}`;
   if (isUniform(v)) return undefined;
