@@ -4,13 +4,10 @@ import type { Values } from "./js-values.ts";
 /** Fills the first n elements of `out`. Arguments, not fields: so the loop keeps its arrays in registers. */
 export type Loop = (n: number, out: Values, x: Values, y: Values, z: Values) => void;
 
-const unary =
-  (f: (x: number) => number): Loop =>
-  (n, out, x) => {
-    for (let i = 0; i < n; i++) out[i] = f(x[i] as number);
-  };
-
-/** The commonest take four elements a turn: V8 fetches an array's address and length anew in each. */
+/**
+ * Each is written out, so that V8 compiles it for the arrays that it meets. The commonest take four elements a turn: an
+ * array's address and length are fetched anew in each.
+ */
 export const loops = {
   add: (n, out, x, y) => {
     let i = 0;
@@ -66,11 +63,25 @@ export const loops = {
   neg: (n, out, x) => {
     for (let i = 0; i < n; i++) out[i] = -(x[i] as number);
   },
-  abs: unary(Math.abs),
-  sign: unary(Math.sign),
-  sqrt: unary(Math.sqrt),
-  trunc: unary(Math.trunc),
-  not: unary((x) => (x ? 0 : 1)),
-  cast: unary((x) => x),
-  toBool: unary((x) => (x !== 0 ? 1 : 0)),
+  abs: (n, out, x) => {
+    for (let i = 0; i < n; i++) out[i] = Math.abs(x[i] as number);
+  },
+  sign: (n, out, x) => {
+    for (let i = 0; i < n; i++) out[i] = Math.sign(x[i] as number);
+  },
+  sqrt: (n, out, x) => {
+    for (let i = 0; i < n; i++) out[i] = Math.sqrt(x[i] as number);
+  },
+  trunc: (n, out, x) => {
+    for (let i = 0; i < n; i++) out[i] = Math.trunc(x[i] as number);
+  },
+  not: (n, out, x) => {
+    for (let i = 0; i < n; i++) out[i] = x[i] ? 0 : 1;
+  },
+  cast: (n, out, x) => {
+    for (let i = 0; i < n; i++) out[i] = x[i] as number;
+  },
+  toBool: (n, out, x) => {
+    for (let i = 0; i < n; i++) out[i] = x[i] !== 0 ? 1 : 0;
+  },
 } satisfies Record<string, Loop>;
