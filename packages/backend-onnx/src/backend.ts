@@ -27,6 +27,8 @@ export interface OnnxBackendOptions {
   readonly device?: GpuDevice;
   /** "read": class indices on the GPU are read back before each call, so that one out of range is refused. */
   readonly validate?: "read";
+  /** Options of ONNX Runtime's sessions, as `{ intraOpNumThreads: 1 }`: threads take longer to start than small calls to run. */
+  readonly session?: Readonly<Record<string, unknown>>;
 }
 
 /** What an ORT tensor with `location: "gpu-buffer"` shows. */
@@ -58,7 +60,13 @@ export interface OnnxBackend extends Backend<"async"> {
  * Runs programs on ONNX Runtime. Sums are not added in the order of contributing/numerics.md and transcendental functions
  * are the provider's: results agree with the reference within a tolerance and not to the bit.
  */
-export function createOnnxBackend({ ort, executionProviders, device, validate }: OnnxBackendOptions): OnnxBackend {
+export function createOnnxBackend({
+  ort,
+  executionProviders,
+  device,
+  validate,
+  session,
+}: OnnxBackendOptions): OnnxBackend {
   let provider = providerOf(executionProviders, ort);
   const name = `onnx:${provider.label}`;
   const queue = queueOf(ort);
@@ -75,6 +83,7 @@ export function createOnnxBackend({ ort, executionProviders, device, validate }:
   ): Promise<OrtSession> =>
     queue.add(() =>
       ort.InferenceSession.create(model, {
+        ...session,
         ...options,
         executionProviders: providers,
         graphOptimizationLevel: "disabled", // fusions round elsewhere, and one of them breaks graphs

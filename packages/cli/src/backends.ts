@@ -20,10 +20,15 @@ async function optionalPackage<T>(specifier: string, backend: string): Promise<T
   }
 }
 
-async function onnx(runtime: string, provider: string, name: string): Promise<Backend> {
+async function onnx(
+  runtime: string,
+  provider: string,
+  name: string,
+  session: Readonly<Record<string, unknown>> = {},
+): Promise<Backend> {
   const { createOnnxBackend } = await import("@isoloss/backend-onnx");
   const ort = await optionalPackage<Parameters<typeof createOnnxBackend>[0]["ort"]>(runtime, name);
-  return createOnnxBackend({ ort, executionProviders: [provider] });
+  return createOnnxBackend({ ort, executionProviders: [provider], session });
 }
 
 const open = {
@@ -39,7 +44,8 @@ const open = {
     (await backend.compile(program([constant(1, "float32")]))).dispose(); // refuses where there is no GPU
     return backend;
   },
-  "onnx:node": () => onnx("onnxruntime-node", "cpu", "onnx:node"),
+  // Requests are small, and a stream has many programs: starting and ending a session's threads takes most of its time.
+  "onnx:node": () => onnx("onnxruntime-node", "cpu", "onnx:node", { intraOpNumThreads: 1 }),
 } as const satisfies Record<string, () => Promise<Backend>>;
 
 /** The names of EVAL.md. */
