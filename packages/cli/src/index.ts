@@ -29,8 +29,9 @@ async function evaluate(flags: EvalFlags): Promise<void> {
     onError: (error, { id }) => console.error(`request ${JSON.stringify(id)}:`, error),
   });
   process.stdout.on("error", (e: NodeJS.ErrnoException) => {
-    if (e.code !== "EPIPE") throw e;
-    process.exit(); // whoever read the answers has gone
+    if (e.code === "EPIPE") process.exit(); // whoever read the answers has gone
+    console.error(`cannot write the answers: ${e.message}`);
+    process.exit(1);
   });
   if (!(await serve(process.stdin, process.stdout, evaluator))) process.exitCode = 1;
 }
