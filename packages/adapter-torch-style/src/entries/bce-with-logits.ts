@@ -28,12 +28,12 @@ export const withLogits =
     const positive = optionOf(call, "pos_weight");
     const meets = positive ? resultType(inputOf(call, "target"), positive) : undefined;
     const belowZero = positive?.dtype === "uint8" ? 255 : -1;
-    // A scalar that flows in has no say in the type of its product with the logits.
-    const isScaled = options["saturates"] && kindOf(reductionOf(call)) !== "none" && targetShape(call).length > 0;
-    const scales = isScaled ? inputDType(call) : undefined;
+    // The target's gradient has the logits' type: a scalar that flows in does not widen it, and log sigmoid is scaled in place.
+    const isReduced = kindOf(reductionOf(call)) !== "none" && targetShape(call).length > 0;
+    const slopes = positive || isReduced ? inputDType(call) : undefined;
     return {
       loss: binaryCrossEntropyWithLogits,
-      options: { ...options, meets, scales, belowZero, ofMean: ofMean(call) },
+      options: { ...options, meets, slopes, belowZero, ofMean: ofMean(call) },
     };
   };
 

@@ -28,7 +28,8 @@ const costParts = (x: Node): readonly [Node, Node] => {
  * is rounded to y's. `logSigmoid`: log sigmoid as one function; without it as log(e^−m + e^(−x−m)), m = max(−x, 0).
  * `steps`: half precision rounds every operation of the sigmoid.
  * `saturates`: the gradient for y takes the logarithm of a rounded sigmoid. `belowZero`: p − 1 where p is 0, which unsigned
- * integers wrap. `scales`: the dtype in which the gradient for y multiplies x by what flows in. `ofMean`: the gradient is that of the mean, divided by the count last.
+ * integers wrap. `slopes`: the dtype of the gradient for y
+ * until it is whole. `ofMean`: the gradient is that of the mean, divided by the count last.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html
  */
 export const binaryCrossEntropyWithLogits = defineLoss({
@@ -41,9 +42,9 @@ export const binaryCrossEntropyWithLogits = defineLoss({
     ofMean: false,
     belowZero: -1,
     meets: undefined as DType | undefined,
-    scales: undefined as DType | undefined,
+    slopes: undefined as DType | undefined,
   },
-  build({ x, y, weight, positive }, { logSigmoid: single, saturates, steps, ofMean, belowZero, meets, scales }) {
+  build({ x, y, weight, positive }, { logSigmoid: single, saturates, steps, ofMean, belowZero, meets, slopes }) {
     const wide = promote(x.dtype, y.dtype);
     const both = (v: Node): Node => cast(v, wide);
     const step = (v: Node): Node => cast(v, y.dtype); // PyTorch writes every step into a tensor of the target's dtype
@@ -67,18 +68,18 @@ export const binaryCrossEntropyWithLogits = defineLoss({
       const s = steps ? sigmoidInSteps(x) : rounded(x, saturates ? sigmoidInSteps : sigmoid);
       const shared = (v: Node): Node => (ofMean ? share(v, x.axes) : v);
       const weighted = (v: Node): Node => (weight ? cast(product(v, weight), v.dtype) : v);
-      const times = (slope: Node, of: Node, upstream = g): Node =>
-        shared(weighted(cast(product(slope, upstream), of.dtype)));
+      const times = (slope: Node, of: Node, dtype = of.dtype): Node =>
+        cast(shared(weighted(cast(product(slope, g), dtype))), of.dtype);
       const own = [
         ...(weight ? [shared(cast(product(unweighted, g), weight.dtype))] : []),
         ...(positive ? [times(product(y, cost), positive)] : []),
       ];
-      if (!p) return [times(sub(both(s), both(y)), x), times(neg(x), y, cast(g, scales ?? g.dtype)), ...own];
+      if (!p) return [times(sub(both(s), both(y)), x), times(neg(x), y, slopes), ...own];
       const t = mul(p, meet(y));
       const log1 = saturates ? log(s) : rounded(x, logSigmoid);
       const log0 = saturates ? log(sub(1, s)) : rounded(neg(x), logSigmoid);
       const slope = sub(mul(sub(add(t, 1), meet(y)), meet(s)), t);
-      return [times(slope, x), times(sub(meet(log0), mul(p, meet(log1))), y), ...own];
+      return [times(slope, x), times(sub(meet(log0), mul(p, meet(log1))), y, slopes), ...own];
     });
     return { loss };
   },
