@@ -79,7 +79,7 @@ export function weighted(
 ): Layout {
   const { sample_weight, mask } = call.inputs;
   const masks = mask !== undefined && ranks.masks;
-  if (call.as === "function" || (!sample_weight && !masks)) return called(layout, names);
+  if (call.as === "function" || !(sample_weight || masks || ownMask)) return called(layout, names);
   let weight: Dims | undefined = sample_weight && trailing(sample_weight.shape);
   let masking: Dims | undefined = masks ? trailing(mask.shape) : undefined;
   let joined = ownMask ? broadcastDims(masking ?? [], ownMask) : masking;
@@ -197,16 +197,17 @@ export const sparse =
 /**
  * Class indices, with or without a last dimension of extent 1, against distributions over classes along the last axis. Where a
  * class is ignored, y_pred is broadcast to labels that have more dimensions of extent 1 before its own; with `keeps` a last
- * one is such a dimension too.
+ * one is such a dimension too, and a scalar is one class.
  */
 export const sparseOverLast =
   (ranks: Ranks, { keeps = false } = {}) =>
   (call: Call): Layout => {
-    const [y, p] = pairOf(call, ranks);
+    const ignoring = ignores(call);
+    const [y, given] = pairOf(call, ranks);
+    const p = keeps && ignoring ? vectors(given) : given;
     if (p.length === 0) throw new LossError("shape", "y_pred must be at least rank 1");
     const x = classed(p, [p.length - 1]);
     const rows = shapeOf(samples(x));
-    const ignoring = ignores(call);
     const isColumn = y.length === p.length && y.at(-1) === 1 && !(keeps && ignoring);
     const labels = isColumn ? y.slice(0, -1) : y;
     const more = ignoring ? Math.max(0, labels.length - rows.length) : 0;

@@ -137,11 +137,12 @@ export const ignoresOfRows = (call: Call): Verdict =>
   pairOf(call, { class: squeezed, function: asGiven })[1].length < 2 &&
   new LossError("shape", "ignore_class: y_pred has no dimension but its classes");
 
-/** Keras 3: labels that end in 1 are multiplied in a shape that y_pred has only if there is one label. */
+/** Keras 3: where a loss loses the 1 that its labels end in, the mask of the class that is ignored keeps it. */
 export const ignoresOfColumn = (call: Call): Verdict => {
   const [y, p] = pairOf(call, { class: sameRank, function: asGiven });
-  const isWrong = y.length === p.length && y.some((extent) => extent !== 1);
-  return ignores(call) && isWrong && new LossError("shape", `ignore_class: y_true of shape ${showShape(y)}`);
+  const isColumn = y.at(-1) === 1 && sameShape(y, [1, ...p.slice(0, -1)]) && y.some((extent) => extent !== 1);
+  if (!isColumn || call.as === "function" || !ignores(call)) return undefined;
+  return new UnsupportedError(`ignore_class of y_true of shape ${showShape(y)}`);
 };
 
 /** Keras 3: along two axes the length would be the largest singular value. */
@@ -214,17 +215,17 @@ export const maskIsBoolean = ({ inputs: { mask }, options, as }: Call): Verdict 
 
 /**
  * Keras 3 on TensorFlow: classes lie on the last axis. It is found in y_pred as the loss sees it; labels that have more
- * dimensions make it larger where a class is ignored.
+ * dimensions make it larger where a class is ignored. `keeps`: labels keep a last dimension of extent 1 then.
  */
 export const lastAxisOnly =
-  (ranks: Ranks) =>
+  (ranks: Ranks, { keeps = false } = {}) =>
   (call: Call): Verdict => {
     const { axis = -1 } = call.options;
     const [y, p] = pairOf(call, ranks);
-    const labels = y.length === p.length && y.at(-1) === 1 ? y.length - 1 : y.length;
-    const isLast = Number(axis) === p.length - 1 && !(ignores(call) && labels >= p.length);
+    const labels = y.length === p.length && y.at(-1) === 1 && !keeps ? y.length - 1 : y.length;
+    const rank = ignores(call) ? Math.max(labels + 1, p.length) : p.length;
     return (
-      (typeof axis === "object" || (Number(axis) !== -1 && !isLast)) &&
+      (typeof axis === "object" || (Number(axis) !== -1 && Number(axis) !== rank - 1)) &&
       new LossError("option", `Only axis=-1 is currently supported. Received: axis=${JSON.stringify(axis)}`)
     );
   };

@@ -158,6 +158,19 @@ describe("ignored classes", () => {
       /came with 2.10/,
     );
   });
+  it("have more dimensions before their own in Keras 3, and a 1 that they end in until 3.4", () => {
+    const value = (profile: string, shape: number[], name = "sparse_categorical_crossentropy") =>
+      run(profile, name, { y_true: { ...labels, shape }, y_pred: inputs.y_pred }, { ignore_class: -1 });
+    for (const profile of ["keras@3.0", "keras@3.4", "keras@3.15"])
+      expect(value(profile, [1, 3])).toMatchObject({ shape: [1, 3], value: f32(Math.log(2), 0, Math.log(4)) });
+    expect(() => value("keras@3.3", [3, 1])).toThrow(/shape/);
+    expect(value("keras@3.4", [3, 1]).shape).toEqual([3]);
+    const one = { y_true: { ...labels, data: Int32Array.of(1), shape: [1] }, y_pred: [0.5, 0.25, 0.25] };
+    const options = { ignore_class: -1, reduction: "none" };
+    for (const profile of ["keras@3.3", "keras@3.4"])
+      expect(run(profile, "SparseCategoricalCrossentropy", one, options).shape).toEqual([]);
+    expect(run("keras@3.3", "sparse_categorical_crossentropy", one, { ignore_class: -1 }).shape).toEqual([1]);
+  });
   it("spread a NaN of their row's scores until Keras 3.15", () => {
     const nan = {
       ...inputs,

@@ -70,7 +70,7 @@ export const sparseCategoricalCrossEntropyChanges = withCommon([
     what: "labels of y_pred's rank less one, or ending in 1; classes on the last axis",
     ref: "keras-core",
     set: {
-      refuses: { vector: undefined, columns: ignoresOfColumn, axis: lastAxisOnly(classOnly) },
+      refuses: { vector: undefined, columns: ignoresOfColumn, axis: lastAxisOnly(classOnly, { keeps: true }) },
       dtypes: oneForAll,
       define: ({ options }) => sparseOf(options, { multiplies: true }),
       layout: sparseOverLast(classOnly, { keeps: true }),
@@ -81,7 +81,10 @@ export const sparseCategoricalCrossEntropyChanges = withCommon([
     entry: "SparseCategoricalCrossentropy",
     what: "labels ending in 1 may be ignored; reads the shapes of what the function is given",
     ref: "observed",
-    set: { refuses: { columns: undefined, numbers: tensorsOnly }, layout: sparseOverLast(classOnly) },
+    set: {
+      refuses: { columns: undefined, axis: lastAxisOnly(classOnly), numbers: tensorsOnly },
+      layout: sparseOverLast(classOnly),
+    },
   },
   {
     since: "3.10",
