@@ -14,7 +14,7 @@ import {
   volumeOf,
 } from "@isoloss/core";
 import { inputOf, optionOf, scalarType, sizes, torchSize, tuple } from "./call.ts";
-import { kindOf, reductionOf } from "./reduction.ts";
+import { kindOf, reductionOf, unknownReduction } from "./reduction.ts";
 
 /** A kernel that is not reached where the input has no elements. */
 export const unlessEmpty =
@@ -108,6 +108,12 @@ export const targetShape: SignatureRefusal = (call) => {
       `only batches of spatial targets supported (3D tensors) but got targets of dimension: ${target.length}`,
     );
   return shapeError(`size mismatch (got input: ${sizes(input)} , target: ${sizes(target)})`);
+};
+
+/** Of what is neither rows nor planes it is looked at before the reduction. */
+export const reductionAfterTarget: SignatureRefusal = (call) => {
+  const { length } = inputOf(call, "input").shape;
+  return (length !== 2 && length !== 4 && targetShape(call)) || unknownReduction(call);
 };
 
 /** Class indices are int64. */

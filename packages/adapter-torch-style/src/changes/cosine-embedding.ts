@@ -1,9 +1,10 @@
 /** What changed in `CosineEmbeddingLoss` from one release of PyTorch to another: one row a change, over the record of 1.7. */
 import { LossError, type Row, type SignatureRefusal } from "@isoloss/core";
 import { cosineEmbedding } from "@isoloss/core/losses";
-import { inputOf, sizes } from "../call.ts";
+import { inputOf, inTurn, sizes } from "../call.ts";
 import { implemented, wideFloats } from "../dtypes.ts";
 import { cosineOptions, pair } from "../entries/cosine-embedding.ts";
+import { unknownReduction } from "../reduction.ts";
 import { alongSecond, alongTarget, normsDType, normsMeet, vectorLayout } from "../vectors.ts";
 import { elementwiseWording } from "./wording.ts";
 
@@ -25,6 +26,10 @@ const ranksAgree =
     );
   };
 
+const ofOneDimension: SignatureRefusal = (call) =>
+  inputOf(call, "target").shape.length !== 1 &&
+  new LossError("shape", "1D target tensor expected, multi-target not supported");
+
 export const cosineEmbeddingChanges: readonly Row[] = [
   {
     since: "1.8",
@@ -41,9 +46,7 @@ export const cosineEmbeddingChanges: readonly Row[] = [
     ref: "pytorch#53448",
     set: {
       refuses: {
-        target: (call) =>
-          inputOf(call, "target").shape.length !== 1 &&
-          new LossError("shape", "1D target tensor expected, multi-target not supported"),
+        reduction: inTurn(unknownReduction, ofOneDimension),
       },
     },
   },

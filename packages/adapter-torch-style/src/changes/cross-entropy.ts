@@ -39,16 +39,7 @@ import { allFloats, implemented, inEveryStep, inputDType, stepByStep } from "../
 import { ofLikelihood } from "../entries/classification.ts";
 import { float } from "../parameters.ts";
 import { byWeights, ofMean } from "../reduction.ts";
-import {
-  addingInCascades,
-  cascades,
-  cascading,
-  emptyIndices,
-  ignoreIndex,
-  ofCascades,
-  reductionFirst,
-  undivided,
-} from "./indices.ts";
+import { addingInCascades, cascades, cascading, emptyIndices, ignoreIndex, ofCascades, undivided } from "./indices.ts";
 import { elementwiseWording } from "./wording.ts";
 
 /** Of indices, with the given options, or of probabilities. */
@@ -113,7 +104,6 @@ export const crossEntropyChanges: readonly Row[] = [
     set: {
       options: { label_smoothing: float(0) },
       refuses: {
-        ...reductionFirst,
         rank: byTarget(indices(secondDimension), probabilities(secondDimension)),
         batch: byTarget(rowOrBatch),
         target: byTarget(inTurn(targetSizes, rowTarget)),

@@ -37,6 +37,7 @@ export const divergenceChanges: readonly Row[] = [
     ref: "pytorch#80334",
     set: {
       refuses: {
+        difference: undefined,
         dtype: (call) =>
           [inputOf(call, "input"), inputOf(call, "target")].some((t) => !allFloats.includes(t.dtype)) &&
           new LossError("dtype", "kl_div: Integral inputs not supported."),

@@ -19,12 +19,14 @@ export const ofCascades = adding(LEVELS, byWeights);
 export const cascades = (entry: string, define: Contract["define"]): Row => ({
   since: "1.9",
   entry,
-  what: "bfloat16 adds in cascades of sixteen",
+  what: "bfloat16 adds in cascades of sixteen; the reduction is read before the tensors are looked at",
   ref: "observed",
-  set: { reduction: addingInCascades, define },
+  set: {
+    reduction: addingInCascades,
+    define,
+    refuses: { tensors: inTurn(unknownReduction, tensors), reduction: undefined },
+  },
 });
-/** The reduction is read before the tensors are looked at. */
-export const reductionFirst = { tensors: inTurn(unknownReduction, tensors), reduction: undefined };
 /** What both changed alike. */
 export const undivided = (
   entry: string,

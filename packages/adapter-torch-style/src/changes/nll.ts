@@ -16,16 +16,7 @@ import {
   weightShape,
 } from "../classes.ts";
 import { allFloats, implemented, inputDType } from "../dtypes.ts";
-import {
-  addingInCascades,
-  cascades,
-  cascading,
-  emptyIndices,
-  ignoreIndex,
-  ofCascades,
-  reductionFirst,
-  undivided,
-} from "./indices.ts";
+import { addingInCascades, cascades, cascading, emptyIndices, ignoreIndex, ofCascades, undivided } from "./indices.ts";
 import { elementwiseWording } from "./wording.ts";
 
 /** Of indices in a row or rows, with the given options. */
@@ -48,7 +39,6 @@ export const negativeLogLikelihoodChanges: readonly Row[] = [
     ref: "pytorch#60650",
     set: {
       refuses: {
-        ...reductionFirst,
         rank: someDimension,
         batch: rowOrBatch,
         target: inTurn(targetSizes, rowTargetOrAsMany),

@@ -1,7 +1,7 @@
 /** `BCEWithLogitsLoss`, as PyTorch 1.7 has it; `changes/bce-with-logits.ts` says what later releases changed. */
 import { type Contract, LossError, type LossOptions, promote, type SignatureRefusal } from "@isoloss/core";
 import { binaryCrossEntropyWithLogits } from "@isoloss/core/losses";
-import { inputOf, optionOf, torchSize } from "../call.ts";
+import { inputOf, inTurn, optionOf, torchSize } from "../call.ts";
 import { castable, implemented, inputDType, resultType, tailOf } from "../dtypes.ts";
 import { floating } from "../gradients.ts";
 import { tensor, tensorTo } from "../parameters.ts";
@@ -14,7 +14,7 @@ import {
   reductionWarnings,
   unknownReduction,
 } from "../reduction.ts";
-import { elementwise, fitsInto, tensors } from "../shapes.ts";
+import { elementwise, fitsInto, meets, tensors } from "../shapes.ts";
 import { differ, ownDType, targetDType, targetShape } from "./binary.ts";
 
 export const booleanTarget: SignatureRefusal = (call) =>
@@ -51,7 +51,7 @@ export const BCEWithLogitsLoss: Contract = {
         `Target size (${torchSize(targetShape(call))}) must be the same as input size (${torchSize(inputOf(call, "input").shape)})`,
       ),
     dtype: implemented("clamp_min_cpu", inputDType, ["float64", "float32", "bfloat16"]),
-    boolean: booleanTarget,
+    boolean: inTurn(meets("pos_weight", targetShape), booleanTarget),
     cast: castable(inputDType, targetDType),
     pos_weight: fitsInto("pos_weight", targetShape),
     weight: fitsInto("weight", targetShape),

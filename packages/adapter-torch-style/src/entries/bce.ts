@@ -1,12 +1,5 @@
 /** `BCELoss`, as PyTorch 1.7 has it; `changes/bce.ts` says what later releases changed. */
-import {
-  type Contract,
-  isFloat,
-  LossError,
-  type LossOptions,
-  refuseValues,
-  type SignatureRefusal,
-} from "@isoloss/core";
+import { type Contract, LossError, type LossOptions, refuseValues, type SignatureRefusal } from "@isoloss/core";
 import { binaryCrossEntropyClamped } from "@isoloss/core/losses";
 import { inputOf, scalarType, torchSize } from "../call.ts";
 import { implemented, inputDType, stepByStep, wideFloats } from "../dtypes.ts";
@@ -48,7 +41,7 @@ export const BCELoss: Contract = {
     weight: meets("weight", targetShape),
     target: (call) =>
       call.gradients.includes("target") &&
-      isFloat(targetDType(call)) &&
+      !floating(call) &&
       new LossError("gradient", "the derivative for 'target' is not implemented"),
     mixed: oneDType,
     dtype: implemented("binary_cross_entropy", inputDType, wideFloats),

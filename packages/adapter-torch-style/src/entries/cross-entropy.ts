@@ -5,6 +5,7 @@ import {
   batchSizes,
   indexLayout,
   longTarget,
+  reductionAfterTarget,
   secondDimension,
   targetShape,
   unlessEmpty,
@@ -13,7 +14,7 @@ import {
 } from "../classes.ts";
 import { implemented, inEveryStep, inputDType } from "../dtypes.ts";
 import { floating, someOf } from "../gradients.ts";
-import { reductionWarnings, unknownReduction } from "../reduction.ts";
+import { reductionWarnings } from "../reduction.ts";
 import { tensors } from "../shapes.ts";
 import { adding, byPositiveWeights, narrow, ofLikelihood, oneByOne, options } from "./classification.ts";
 
@@ -26,7 +27,7 @@ export const CrossEntropyLoss: Contract = {
     rank: secondDimension,
     dtype: unlessEmpty(implemented("log_softmax_lastdim_kernel_impl", inputDType, narrow)),
     batch: batchSizes,
-    reduction: unknownReduction,
+    reduction: reductionAfterTarget,
     target: targetShape,
     weight: weightCount,
     half: ofLikelihood,

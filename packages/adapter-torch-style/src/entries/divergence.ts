@@ -151,6 +151,7 @@ export const KLDivLoss: Contract = {
   refuses: {
     tensors,
     reduction: unknown,
+    difference: (call) => logTarget(call) && broadcastable("input", "target")(call),
     dtype: transcendental([...wideFloats, "bfloat16"]),
     boolean: (call) =>
       (input(call).dtype === "bool" || (logTarget(call) && target(call).dtype === "bool")) &&

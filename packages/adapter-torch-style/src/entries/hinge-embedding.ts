@@ -2,14 +2,14 @@
 import { type Call, type Contract, type DType, isFloat, LossError, type SignatureRefusal } from "@isoloss/core";
 import { hingeEmbedding } from "@isoloss/core/losses";
 import { numberOf, scalarType } from "../call.ts";
-import { floatingMean, implemented, inputDType, summed } from "../dtypes.ts";
+import { floatingMean, implemented, inputDType, summed, wideFloats } from "../dtypes.ts";
 import { floating, someOf } from "../gradients.ts";
 import { float } from "../parameters.ts";
 import { byCount, legacy, reductionWarnings, unknownReduction } from "../reduction.ts";
 import { broadcastable, elementwise, tensors } from "../shapes.ts";
 import { comparable, opposite } from "./embedding.ts";
 
-export const integers = ["int64", "int32", "int16", "int8", "uint8"] as const;
+const integers = ["int64", "int32", "int16", "int8", "uint8"] as const;
 /** The largest number of a type that does not hold every margin. */
 const largest: Partial<Record<DType, number>> = {
   float32: 3.4028234663852886e38,
@@ -42,8 +42,9 @@ export const HingeEmbeddingLoss: Contract = {
     tensors,
     reduction: unknownReduction,
     margin: marginFits,
-    dtype: implemented("clamp_min_cpu", inputDType, ["float64", "float32", ...integers]),
+    dtype: implemented("clamp_min_cpu", inputDType, [...wideFloats, "bfloat16", ...integers]),
     sizes: broadcastable("input", "target"),
+    where: implemented("where_cpu", inputDType, [...wideFloats, ...integers]),
     mean: floatingMean(inputDType),
   },
   layout: elementwise({ x: "input", target: "target" }),

@@ -2,10 +2,18 @@
 import { type Call, type Contract, LossError, type SignatureRefusal } from "@isoloss/core";
 import { negativeLogLikelihood } from "@isoloss/core/losses";
 import { inputOf } from "../call.ts";
-import { batchSizes, indexLayout, longTarget, targetShape, weightCount, weightDType } from "../classes.ts";
+import {
+  batchSizes,
+  indexLayout,
+  longTarget,
+  reductionAfterTarget,
+  targetShape,
+  weightCount,
+  weightDType,
+} from "../classes.ts";
 import { inEveryStep, inputDType } from "../dtypes.ts";
 import { floating, someOf } from "../gradients.ts";
-import { reductionWarnings, unknownReduction } from "../reduction.ts";
+import { reductionWarnings } from "../reduction.ts";
 import { tensors } from "../shapes.ts";
 import { adding, byPositiveWeights, ofLikelihood, oneByOne, options } from "./classification.ts";
 
@@ -21,7 +29,7 @@ export const NLLLoss: Contract = {
     tensors,
     rank: batched,
     batch: batchSizes,
-    reduction: unknownReduction,
+    reduction: reductionAfterTarget,
     target: targetShape,
     weight: weightCount,
     dtype: ofLikelihood,
