@@ -89,3 +89,12 @@ describe("isoloss eval", () => {
     expect(answers).toBe(60_000);
   }, 120_000);
 });
+
+describe("isoloss export", () => {
+  it("ends with 2 where an option is missing or not known, and with 0 where it is asked for help", async () => {
+    const { status, err } = await run(["export", "MSELoss", "--profile", "torch@2.13"], "");
+    expect([status, err]).toEqual([2, expect.stringContaining("--out")]);
+    expect((await run(["export", "MSELoss", "--nope"], "")).status).toBe(2);
+    expect((await run(["export", "--help"], "")).status).toBe(0);
+  });
+});

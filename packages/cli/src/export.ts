@@ -4,7 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { LossError } from "@isoloss/core";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { findEntry, readCall } from "./evaluator.ts";
-import { AGREE, guarded } from "./parity-common.ts";
+import { AGREE, badUsage, guarded } from "./parity-common.ts";
 import { type EvalRequest, readRequest } from "./request.ts";
 
 interface ExportFlags {
@@ -115,6 +115,7 @@ const nameList = (value: string): string[] => [
 export function addExport(command: Command): void {
   command
     .command("export")
+    .exitOverride(badUsage)
     .description("a loss and its gradients as a self-contained .onnx file, with the framework's names")
     .argument("<loss>", "the public name of a class or a function, as CrossEntropyLoss")
     .option("--profile <name>", "the framework and release, as torch@2.13")

@@ -52,6 +52,11 @@ export function createCommand(): Command {
     )
     .option("--profile <name>", "the framework and release of requests that name none, as torch@2.13")
     .option("--warnings", "add the framework's warnings to the answers")
+    .addHelpText(
+      "after",
+      '\nA request is {"id", "profile", "loss", "options", "inputs", "grad"}; the README of this package has an example.' +
+        "\nExits with 0 where every line was a request, whatever was answered, and with 1 otherwise.",
+    )
     .action(evaluate);
   addExplain(command);
   addExport(command);
