@@ -36,10 +36,17 @@ export const allFloat32 = (): CallDTypes => withTail("float32", "float32", "floa
 /** A float type as it is, float32 for any other. */
 const floating = (d: DType): DType => (isFloat(d) ? d : "float32");
 
-/** Keras 2: the body in y_pred's type; weights and reduction in that too if it is a float, else in float32. */
-export const inPredicted = (call: Call): CallDTypes => likePredicted(call, floating(predicted(call)));
-/** The same, and the mean of no bfloat16 is 0. */
-export const inPredictedOrZero = (call: Call): CallDTypes => ({ ...inPredicted(call), ...ofNothing(predicted(call)) });
+/** Keras 2: the body in y_pred's type; weights and reduction in that too if it is a float, else in float32. The mean of no bfloat16 is 0. */
+export const inPredictedOrZero = (call: Call): CallDTypes => ({
+  ...likePredicted(call, floating(predicted(call))),
+  ...ofNothing(predicted(call)),
+});
+/** The same, but of that mean; weights beside a mask become integers if y_pred is. */
+export const inPredicted = (call: Call): CallDTypes => {
+  const own = predicted(call);
+  const dtypes = likePredicted(call, floating(own));
+  return call.inputs["mask"] ? { ...dtypes, of: { ...dtypes.of, sampleWeight: own } } : dtypes;
+};
 /** The same, and the mean of bfloat16 is taken in float32. */
 export const inPredictedWidely = (call: Call): CallDTypes => ({
   ...inPredicted(call),

@@ -43,7 +43,8 @@ export const weightsAndMasks =
     const mask = own && given ? and(own, cast(given, "bool")) : (own ?? given);
     const over = [...new Set([...(own?.axes ?? []), ...((given && axes["mask"]) ?? [])])];
     const isAverage = averages.has(call.options["reduction"]);
-    return weigh(terms, ports["sampleWeight"], mask, isAverage ? { ...scale, over } : undefined);
+    const weight = ports["sampleWeight"] && cast(ports["sampleWeight"], terms.loss.dtype);
+    return weigh(terms, weight, mask, isAverage ? { ...scale, over } : undefined);
   };
 
 const means: ReadonlySet<unknown> = new Set(["sum_over_batch_size", "mean", "mean_with_sample_weight"]);

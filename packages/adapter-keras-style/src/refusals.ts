@@ -54,6 +54,12 @@ export const smoothsFloat32Only = (call: Call): Verdict =>
   predicted(call) !== "float32" &&
   new LossError("dtype", `label_smoothing needs float32 tensors, y_pred is ${predicted(call)}`);
 
+/** Smoothing that counts the classes of y_true first, where it has such. */
+export const countsClasses =
+  (ranks: Ranks, smoothing: (call: Call) => Verdict) =>
+  (call: Call): Verdict =>
+    pairOf(call, ranks)[0].length > 0 && smoothing(call);
+
 /** Keras 3: smoothing multiplies labels by floats. */
 export const smoothsFloats = (call: Call): Verdict =>
   call.options["label_smoothing"] !== 0 &&

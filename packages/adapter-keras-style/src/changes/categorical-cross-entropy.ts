@@ -2,7 +2,15 @@
 import { categoricalOf } from "../entries/categorical-cross-entropy.ts";
 import { categorical } from "../layout.ts";
 import { kept, numberIfTrue, numberOfTruth } from "../parameters.ts";
-import { axisIsInteger, countedClassAxis, floatsOnly, oneShape, smoothedAlongOne, smoothsFloats } from "../refusals.ts";
+import {
+  axisIsInteger,
+  countedClassAxis,
+  countsClasses,
+  floatsOnly,
+  oneShape,
+  smoothedAlongOne,
+  smoothsFloats,
+} from "../refusals.ts";
 import { oneClass } from "../warnings.ts";
 import { classOnly, masked, withCommon } from "./every-loss.ts";
 
@@ -66,7 +74,11 @@ export const categoricalCrossEntropyChanges = withCommon([
     ref: "keras-core",
     set: {
       options: { label_smoothing: numberIfTrue(0) },
-      refuses: { smoothing: smoothsFloats, smoothedAxis: undefined, shapes: oneShape(classOnly) },
+      refuses: {
+        smoothing: countsClasses(classOnly, smoothsFloats),
+        smoothedAxis: undefined,
+        shapes: oneShape(classOnly),
+      },
       layout: categorical(classOnly),
       define: (call) => categoricalOf(call, -1, classOnly),
     },

@@ -53,7 +53,7 @@ export const huberChanges = withCommon([
     entry: "Huber",
     what: "δ has the type of y_pred",
     ref: "observed",
-    set: { refuses: { integers: floatsOnlyInOwnType, boolean: deltaIsNumber } },
+    set: { refuses: { shapes: undefined, integers: floatsOnlyInOwnType, boolean: deltaIsNumber } },
   },
   {
     since: "3.7",

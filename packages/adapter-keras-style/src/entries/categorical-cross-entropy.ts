@@ -3,7 +3,7 @@ import type { Call, Contract, Definition } from "@isoloss/core";
 import { categoricalCrossEntropy } from "@isoloss/core/losses";
 import { categorical, pairOf, type Ranks } from "../layout.ts";
 import { flag } from "../parameters.ts";
-import { oneShape, rowsOfNoClass, smoothsFloat32Only } from "../refusals.ts";
+import { countsClasses, oneShape, rowsOfNoClass, smoothsFloat32Only } from "../refusals.ts";
 import { common, ofEveryClass, ranks, smoothing } from "./common.ts";
 
 /** The definition of a call, its smoothing by the extent of `axis` in y_true once ranks are brought together. */
@@ -23,7 +23,12 @@ export const categoricalOf = (call: Call, axis: number, rules: Ranks): Definitio
 export const CategoricalCrossentropy: Contract = {
   ...common,
   options: { from_logits: flag(false), label_smoothing: smoothing, ...ofEveryClass },
-  refuses: { smoothing: smoothsFloat32Only, shapes: oneShape(ranks), ...common.refuses, rows: rowsOfNoClass },
+  refuses: {
+    smoothing: countsClasses(ranks, smoothsFloat32Only),
+    shapes: oneShape(ranks),
+    ...common.refuses,
+    rows: rowsOfNoClass,
+  },
   layout: categorical(ranks),
   define: (call) => categoricalOf(call, -1, ranks),
 };
