@@ -4,6 +4,7 @@ from cases import Draw
 from keras_crossentropy import binary, categorical
 from keras_elementwise import hinges, others, squared_error
 from keras_family import K
+from keras_found import found
 from keras_sparse import sparse
 
 
@@ -55,4 +56,5 @@ def everything():
     hinges()
     others()
     names()
+    found()
     return K.list

@@ -4,6 +4,7 @@
     python record.py PROFILE...          record these profiles (in the order of RELEASES), each against the one before it
     python record.py all                 every profile that has no current recording
     python record.py recode              after a change of codes.py: the codes of what is recorded, from the messages kept
+    python record.py torch | keras       what was added to that list is asked of every recorded profile
 
 A profile's environment is built under $ORACLE_ENVS (default: ./envs beside the checkout) when it is not there, and removed
 afterwards unless it is one of KEPT or --keep is given.
@@ -210,6 +211,11 @@ def recode(m):
             kind, _, said = error.get("message", "").partition(": ")
             if kind.isidentifier() and error["code"] != "gradient":
                 answers[request["id"]] = dict(answers[request["id"]], error=dict(error, code=CODE_OF[framework](kind, said, request)))
+    rewrite(m, kept)
+
+
+def rewrite(m, kept):
+    """The files of these profiles anew, of their answers by id."""
     for profile, answers in kept.items():
         entry = m["profiles"][profile]
         before = kept.get(entry.get("since"), {})
@@ -222,6 +228,37 @@ def recode(m):
     save(m)
 
 
+def extend(m, framework, keep):
+    """Asks every recorded profile of a framework the requests that its list has not held so far."""
+    name = "%s.requests.jsonl.gz" % framework
+    texts, held = lines(framework), set(read_lines(name))
+    new = [t for t in texts if t not in held]
+    order = {json.loads(t)["id"]: at for at, t in enumerate(texts)}
+    kept = {p: recorded(m, p) for p in m["profiles"] if RELEASES[p]["framework"] == framework}
+    for profile, answers in kept.items():
+        release = RELEASES[profile]
+        python = environment(release)
+        release = dict(release, path=overlay(python, release))
+        first = ask(python, release, new)
+        stable = steady(python, release, new, first, set(first))
+        answers.update((k, first[k]) for k in stable)
+        kept[profile] = {k: answers[k] for k in sorted(answers, key=order.get)}
+        m["profiles"][profile].update(requests=digest(texts), dropped=[k for k in order if k not in answers])
+        print("%s: %d of %d" % (profile, len(stable), len(new)), flush=True)
+        rest = list(kept)[list(kept).index(profile) + 1 :]
+        leave(profile, rest, keep)
+    write_lines(name, texts)
+    m["requests"][framework] = {"count": len(texts), "sha256": digest(texts)}
+    rewrite(m, kept)
+
+
+def leave(profile, rest, keep):
+    """Removes the environment of a profile, unless it is to be kept or one of the rest needs it."""
+    env = RELEASES[profile]["env"]
+    if env not in KEPT and not keep and env not in [RELEASES[p]["env"] for p in rest]:
+        shutil.rmtree(os.path.join(ENVS, env), ignore_errors=True)
+
+
 def main(arguments):
     keep = "--keep" in arguments
     wanted = [a for a in arguments if not a.startswith("-")]
@@ -230,19 +267,20 @@ def main(arguments):
         write_requests(m)
     if "recode" in wanted:
         recode(m)
+    for framework in ("torch", "keras"):
+        if framework in wanted:
+            extend(m, framework, keep)
     todo = []
     for profile, release in RELEASES.items():
         current = m["profiles"].get(profile, {}).get("requests") == m["requests"].get(release["framework"], {}).get("sha256")
         if profile in wanted or ("all" in wanted and not current):
             todo.append(profile)
     for at, profile in enumerate(todo):
-        env = RELEASES[profile]["env"]
         try:
             record(m, profile)
         except (RuntimeError, subprocess.CalledProcessError) as e:
             print("%s: not recorded: %s" % (profile, e), flush=True)
-        if env not in KEPT and not keep and env not in [RELEASES[p]["env"] for p in todo[at + 1 :]]:
-            shutil.rmtree(os.path.join(ENVS, env), ignore_errors=True)
+        leave(profile, todo[at + 1 :], keep)
 
 
 if __name__ == "__main__":
