@@ -53,7 +53,8 @@ interface Plan {
 }
 /** Plans kept for one program. */
 const PLANS = 8;
-let calls = 0;
+/** What stands for a call's arrays when it is over: a kernel keeps none of its callers'. */
+const NONE = new Uint8Array(0);
 
 export class WasmKernel implements Kernel<"sync"> {
   readonly engine = "wasm";
@@ -160,7 +161,7 @@ export class WasmKernel implements Kernel<"sync"> {
     if (plan.generation !== this.#machine.memory.generation) this.#place(plan);
     const { inputs, outputs: results } = this.program;
     const { call } = plan;
-    call.id = ++calls;
+    call.id++;
     call.parameters = parameters;
     for (let i = 0; i < inputs.length; i++) call.feeds[i] = dataOf(feeds[i]);
     let given = outputs as (TypedArray | BackendBuffer)[];
@@ -179,6 +180,8 @@ export class WasmKernel implements Kernel<"sync"> {
       for (let s = plan.sweeps[next]; s && s.sweep.turn === turn; s = plan.sweeps[++next]) s.run(call);
     }
     for (let i = 0; i < results.length; i++) this.#result(i, call);
+    call.feeds.fill(NONE);
+    call.outputs.fill(NONE);
     return given;
   }
   /** Outputs that no sweep has written. */
