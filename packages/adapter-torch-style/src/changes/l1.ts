@@ -1,12 +1,12 @@
 /** What changed in `L1Loss` from one release of PyTorch to another: one row a change, over the record of 1.7. */
 import type { Row } from "@isoloss/core";
 import { inTurn } from "../call.ts";
-import { floatingMean, inputDType } from "../dtypes.ts";
+import { floatingMean, inputDType, promotedDType } from "../dtypes.ts";
 import { floating } from "../gradients.ts";
 import { tensor } from "../parameters.ts";
 import { byWeights } from "../reduction.ts";
 import { castOfError, integerResult, inWideSums, ofInput } from "./input-dtype.ts";
-import { weightedBoolean, weightedDTypes, weightedReduction } from "./weighted.ts";
+import { unlessWeighted, weightedBoolean, weightedDTypes, weightedReduction } from "./weighted.ts";
 import { elementwiseWording } from "./wording.ts";
 
 export const l1Changes: readonly Row[] = [
@@ -31,7 +31,7 @@ export const l1Changes: readonly Row[] = [
     ref: "observed",
     set: {
       options: { weight: { ...tensor, only: "function" } },
-      refuses: { reduction: weightedReduction, weightedBoolean },
+      refuses: { reduction: weightedReduction, weightedBoolean, mean: unlessWeighted(floatingMean(promotedDType)) },
       dtypes: weightedDTypes,
     },
   },

@@ -2,7 +2,7 @@
 import type { Row } from "@isoloss/core";
 import { allFloats, implemented, promotedDType } from "../dtypes.ts";
 import { tensor } from "../parameters.ts";
-import { weightedBoolean, weightedDTypes, weightedReduction } from "./weighted.ts";
+import { unlessWeighted, weightedBoolean, weightedDTypes, weightedReduction } from "./weighted.ts";
 import { elementwiseWording } from "./wording.ts";
 
 export const mseChanges: readonly Row[] = [
@@ -13,7 +13,7 @@ export const mseChanges: readonly Row[] = [
     what: "bfloat16; half precision has gradients",
     ref: "observed",
     set: {
-      refuses: { dtype: implemented("mse_cpu", promotedDType, allFloats) },
+      refuses: { dtype: unlessWeighted(implemented("mse_cpu", promotedDType, allFloats)) },
       gradient: { refuses: { dtype: undefined } },
     },
   },

@@ -12,7 +12,7 @@ import {
 import { inputOf, optionOf } from "../call.ts";
 import { promotedDType, resultType, stepByStep, summed } from "../dtypes.ts";
 import { boolean } from "../entries/regression.ts";
-import { isReduction, ofMean, reductionOf } from "../reduction.ts";
+import { isReduction, kindOf, ofMean, reductionOf } from "../reduction.ts";
 
 /** Errors in the dtype of input and target, which a weight may widen. */
 export const weightedDTypes = (call: Call): CallDTypes => {
@@ -20,6 +20,12 @@ export const weightedDTypes = (call: Call): CallDTypes => {
   const weight = optionOf(call, "weight");
   if (!weight) return summed(call, own);
   const error = weightedResult(call, own);
+  if (!isFloat(error)) {
+    // Sums are int64; their quotient has the default dtype.
+    const kind = kindOf(reductionOf(call));
+    const tail = kind === "mean" ? "float32" : kind === "sum" ? "int64" : error;
+    return { compute: error, tail, result: tail, of: { x: own, y: own, weight: error } };
+  }
   // A mean divides one number by another, both tensors without dimensions.
   const result = ofMean(call) ? promote(error, weight.dtype) : error;
   return { ...stepByStep(result), of: { x: own, y: own, weight: isFloat(weight.dtype) ? weight.dtype : result } };
@@ -30,6 +36,11 @@ export const weightedResult = (call: Call, error: DType): DType => {
   const weight = optionOf(call, "weight");
   return weight ? resultType({ dtype: error, shape }, weight) : error;
 };
+/** A rule that holds without a weight only. */
+export const unlessWeighted =
+  (refuses: SignatureRefusal): SignatureRefusal =>
+  (call) =>
+    !optionOf(call, "weight") && refuses(call);
 /** A weighted error is a difference of tensors, which bool tensors do not have. */
 export const weightedBoolean: SignatureRefusal = (call) => optionOf(call, "weight") && boolean(call);
 /** A weight of an element-wise loss has the input's size. */
