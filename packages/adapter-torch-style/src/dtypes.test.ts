@@ -4,6 +4,16 @@ import { resultType } from "./dtypes.ts";
 import { ask, codeOf, f32, int64, numbers, value } from "./records.test.support.ts";
 
 describe("dtypes", () => {
+  it("integers beside a weight are errors of integers, whose mean is float32", () => {
+    const inputs = { input: int64([3], [3, 5, 9]), target: int64([3], [1, 2, 2]) };
+    const of = (loss: string, reduction: string) =>
+      ask("torch@2.13", loss, inputs, { options: { reduction, weight: int64([3], [1, 2, 1]) } }).value;
+    expect(of("mse_loss", "none")).toMatchObject({ dtype: "int64" });
+    expect(numbers(of("mse_loss", "sum"))).toEqual([71]);
+    expect(of("mse_loss", "mean")).toMatchObject({ dtype: "float32" });
+    expect(numbers(of("mse_loss", "mean"))).toEqual([17.75]);
+    expect(numbers(of("l1_loss", "mean"))).toEqual([3.75]);
+  });
   const of = (dtype: Tensor["dtype"], shape: readonly number[], data: readonly number[]): Tensor =>
     toTensor({ data, shape, dtype }, "x");
   const none = { options: { reduction: "none" } };
