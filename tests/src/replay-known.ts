@@ -30,13 +30,6 @@ const keras: readonly KnownDifference[] = [
   },
   {
     profiles: /^keras@3\.[0-5]$/,
-    requests: /^CosineSimilarity\/axis weight\/12$/,
-    kinds: ["code"],
-    reason:
-      "axis=[] beside weights of another shape: recorded as unchanged since TensorFlow 2, which saw the weights only",
-  },
-  {
-    profiles: /^keras@3\.[0-5]$/,
     requests: /^(CosineSimilarity|cosine_similarity)\/axis( weight)?\/\d+$/,
     kinds: ["unsupported"],
     reason: "two axes: these releases call tf.norm(ord=2), the largest singular value of a matrix, by svd",
