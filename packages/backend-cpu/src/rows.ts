@@ -22,9 +22,16 @@ export class RowOffsets {
       rest = Math.floor(rest / extent);
       offset += (at[k] as number) * (this.#strides[k] as number);
     }
-    for (let i = 0; i < count; i++) {
-      out[i] = offset;
-      for (let k = axes - 1; k >= 0; k--) {
+    const last = axes - 1;
+    const extent = this.#extents[last] as number;
+    const stride = this.#strides[last] as number;
+    for (let i = 0; i < count; ) {
+      // a run along the last axis, then one step along the others
+      const end = Math.min(count, i + extent - (at[last] as number));
+      for (; i < end; i++, offset += stride) out[i] = offset;
+      at[last] = 0;
+      offset -= extent * stride;
+      for (let k = last - 1; k >= 0; k--) {
         const next = (at[k] as number) + 1;
         offset += this.#strides[k] as number;
         if (next < (this.#extents[k] as number)) {

@@ -17,7 +17,7 @@ export interface Stream {
   readonly isNative: boolean;
   /** It has all axes of its level, in order; otherwise `offsets` and `classStride` say where its elements lie. */
   readonly isExact: boolean;
-  readonly offsets: RowOffsets | undefined;
+  readonly offsets: RowOffsets;
   readonly classStride: number;
   /** Addresses in elements: of the tile, and of its rows before they are transposed (or −1). */
   tile: number;
@@ -86,29 +86,40 @@ const copyIn = (
   view.set(at === 0 && count === from.length ? from : from.subarray(at, at + count), to);
 };
 
-/** Element by element: other dtypes, and tensors that lack some axes. */
-function convert(memory: Memory, s: Stream, shape: Shape, data: TypedArray, row: number, count: number): void {
-  const write = writerOf(memory, shape.type, s);
-  eachElement(s, shape, row, count, (at, from) => write(at, data, from));
+/** Rows of a tile that are not copied as they are, class by class: `offsets` says where each row lies in the tensor. */
+interface Walk {
+  readonly rows: number;
+  readonly classes: number;
+  /** Elements of the tile from one row, and from one class, to the next. */
+  readonly rowStep: number;
+  readonly classStep: number;
 }
-/** Every element of rows `row` … of a tile, and where it lies in the tensor; of one class the rows are in order. */
-function eachElement(
-  s: Stream,
-  { geometry: g, type, pitch, rowOffsets: at }: Shape,
-  row: number,
-  count: number,
-  visit: (tile: number, tensor: number) => void,
-): void {
+function walk(s: Stream, { geometry: g, type, pitch, rowOffsets: at }: Shape, row: number, count: number): Walk {
   if (s.buffer.level === "class") {
-    for (let c = 0; c < g.classes; c++) visit(s.tile + c, c * s.classStride);
+    at[0] = 0;
+    return { rows: 1, classes: g.classes, rowStep: 0, classStep: 1 };
+  }
+  s.offsets.fill(at, row, count);
+  if (s.buffer.level === "row") return { rows: count, classes: 1, rowStep: 1, classStep: 0 };
+  if (g.form === "rows") return { rows: count, classes: g.classes, rowStep: 1, classStep: pitch / shapes[type].bytes };
+  return { rows: count, classes: g.classes, rowStep: g.classes, classStep: 1 };
+}
+
+/** Element by element: tensors that lack some axes, and other dtypes. */
+function convert(memory: Memory, s: Stream, shape: Shape, data: TypedArray, row: number, count: number): void {
+  const { rows, classes, rowStep, classStep } = walk(s, shape, row, count);
+  const at = shape.rowOffsets;
+  if (s.isNative) {
+    const view = viewFor(memory, shape.type, s.dtype);
+    const from = data as Float32Array;
+    for (let c = 0, start = s.tile, skip = 0; c < classes; c++, start += classStep, skip += s.classStride)
+      for (let i = 0, to = start; i < rows; i++, to += rowStep) view[to] = from[(at[i] as number) + skip] as number;
     return;
   }
-  (s.offsets as RowOffsets).fill(at, row, count);
-  const classes = s.buffer.level === "row" ? 1 : g.classes;
-  const isAlongRows = s.buffer.level === "row" || g.form === "rows";
-  const [rowStep, classStep] = isAlongRows ? [1, pitch / shapes[type].bytes] : [g.classes, 1];
+  const write = writerOf(memory, shape.type, s);
   for (let c = 0; c < classes; c++)
-    for (let i = 0; i < count; i++) visit(s.tile + i * rowStep + c * classStep, (at[i] as number) + c * s.classStride);
+    for (let i = 0; i < rows; i++)
+      write(s.tile + i * rowStep + c * classStep, data, (at[i] as number) + c * s.classStride);
 }
 type Writer = (to: number, data: TypedArray, from: number) => void;
 function writerOf(memory: Memory, type: Type, s: Stream): Writer {
@@ -208,7 +219,9 @@ export function addPartial(
   count: number,
 ): void {
   const view = arrayOf(memory, shape.type);
-  eachElement(s, shape, slab * shape.geometry.rows + first, count, (at, to) => {
-    (sums[to] as number) += view[at] as number;
-  });
+  const { rows, classes, rowStep, classStep } = walk(s, shape, slab * shape.geometry.rows + first, count);
+  const to = shape.rowOffsets;
+  for (let c = 0, start = s.tile, skip = 0; c < classes; c++, start += classStep, skip += s.classStride)
+    for (let i = 0, at = start; i < rows; i++, at += rowStep)
+      (sums[(to[i] as number) + skip] as number) += view[at] as number;
 }
