@@ -2,11 +2,11 @@
  * exp, log and log1p of the JavaScript engine: their expressions are written down once as steps over short arrays, each
  * step one loop whose stores round to the type.
  */
+import { storage } from "@isoloss/core";
 import { type Loop, loops } from "./js-loops.ts";
-import { layouts } from "./number-layout.ts";
+import { layouts, type Type } from "./number-layout.ts";
 import { type Arithmetic, exp, log, log1p, ranges } from "./transcendental.ts";
 
-type Type = "float32" | "float64";
 type Floats = Float32Array | Float64Array;
 type Data = Floats | Uint8Array;
 /** One number for each element: a constant, the argument, or what a loop makes of others. */
@@ -30,13 +30,12 @@ interface Tape {
 
 /** Elements that go through an expression together: so few that all that is between stays in the innermost cache. */
 const CHUNK = 256;
-const storages = { float32: Float32Array, float64: Float64Array } as const;
 const toBools: ReadonlySet<Loop> = new Set([loops.lt, loops.le, loops.eq]);
 
 /** The loops that look at the bits of numbers. */
 function bitLoops(type: Type) {
   const { fraction, inHighWord, half } = layouts[type];
-  const width = storages[type].BYTES_PER_ELEMENT / 4;
+  const width = storage[type].BYTES_PER_ELEMENT / 4;
   const high = width - 1;
   const shift = fraction % 32;
   const wordsOf = (floats: Data): Int32Array => new Int32Array(floats.buffer);
@@ -69,7 +68,7 @@ function record(type: Type, expression: typeof exp, x: Floats, isHopeful: boolea
   const bits = bitLoops(type);
   const values: Value[] = [];
   let [low, high] = [-Infinity, Infinity];
-  const floats = (): Floats => new storages[type](CHUNK);
+  const floats = (): Floats => new storage[type](CHUNK);
   const step = (loop: Loop, ...args: Value[]): Value => {
     const value = { loop, args };
     values.push(value);
@@ -107,7 +106,7 @@ function record(type: Type, expression: typeof exp, x: Floats, isHopeful: boolea
   });
   const free: Data[] = [];
   const steps = values.map((v, i): Step => {
-    const Storage = toBools.has(v.loop as Loop) ? Uint8Array : storages[type];
+    const Storage = toBools.has(v.loop as Loop) ? Uint8Array : storage[type];
     const at = free.findIndex((d) => d instanceof Storage);
     v.data = at < 0 ? new Storage(CHUNK) : (free.splice(at, 1)[0] as Data);
     for (const p of new Set(v.args)) if (p.loop && last.get(p) === i) free.push(p.data as Data);
@@ -124,7 +123,7 @@ function ofArray(type: Type, expression: typeof exp): OfArray {
   let x: Floats | undefined;
   let [hopeful, safe]: (Tape | undefined)[] = [];
   return (out, from) => {
-    x ??= new storages[type](CHUNK);
+    x ??= new storage[type](CHUNK);
     hopeful ??= record(type, expression, x, true);
     const { low, high } = hopeful;
     for (let first = 0; first < out.length; first += CHUNK) {
@@ -153,7 +152,7 @@ export const ofArrays = {
 
 /** The same of one number. */
 export function ofNumber(type: Type, name: "exp" | "log" | "log1p"): (x: number) => number {
-  const [x, y] = [new storages[type](1), new storages[type](1)];
+  const [x, y] = [new storage[type](1), new storage[type](1)];
   return (value) => {
     x[0] = value;
     ofArrays[type][name](y, x);

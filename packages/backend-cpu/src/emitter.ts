@@ -4,7 +4,8 @@ import type { Doubts } from "./doubts.ts";
 import { type FrameLayout, WAITING } from "./frame.ts";
 import { GROUP } from "./group.ts";
 import type { Instruction } from "./instructions.ts";
-import { type Body, floatWords, shapes, type Type } from "./lanes.ts";
+import { type Body, floatWords, shapes } from "./lanes.ts";
+import type { Type } from "./number-layout.ts";
 import type { Buffer, Sweep } from "./sweep.ts";
 import type { Reduction, Value } from "./value.ts";
 

@@ -1,9 +1,10 @@
 /** What a call writes to the frame of a sweep in front of it and takes from it afterwards: uniform values and totals. */
 import { isFloat } from "@isoloss/core";
 import { type FrameLayout, TOTAL_BYTES, WAITING } from "./frame.ts";
-import { shapes, type Type } from "./lanes.ts";
+import { shapes } from "./lanes.ts";
 import { wordsOf } from "./lower.ts";
 import type { Memory } from "./memory.ts";
+import type { Type } from "./number-layout.ts";
 import type { Value } from "./value.ts";
 
 /** Uniform values into the frame, totals to nothing. `scalars` is indexed by the values' ids. */

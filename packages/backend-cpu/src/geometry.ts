@@ -1,7 +1,8 @@
 /** How a sweep meets a call's sizes: which axis the lanes run along, how large a tile and a block are. */
 import { type Axis, isOuter } from "@isoloss/core";
 import type { Form } from "./emitter.ts";
-import { shapes, type Type } from "./lanes.ts";
+import { shapes } from "./lanes.ts";
+import type { Type } from "./number-layout.ts";
 import type { Sweep } from "./sweep.ts";
 
 /** Sizes in bytes and rows; measured, and flat around these values. */

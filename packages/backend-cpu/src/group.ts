@@ -2,7 +2,8 @@
 import { Fn, type Local } from "./assembler.ts";
 import { WAITING } from "./frame.ts";
 import type { Instruction } from "./instructions.ts";
-import { shapes, type Type } from "./lanes.ts";
+import { shapes } from "./lanes.ts";
+import type { Type } from "./number-layout.ts";
 
 /** Elements in a group of a sum, and so of a step along classes. */
 export const GROUP = 16;

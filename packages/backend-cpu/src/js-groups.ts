@@ -1,8 +1,6 @@
 /** Sums in groups of sixteen (contributing/numerics.md), as JavaScript: of rows, and of totals that come tile by tile. */
+import { GROUP } from "./group.ts";
 import type { Values } from "./js-values.ts";
-
-/** Elements in a group. */
-const GROUP = 16;
 
 /** A sum of what is added to it: what does not fill a group waits for more. */
 export class GroupedSum {

@@ -1,6 +1,6 @@
 /** The lane IR: straight-line code over vectors of 128 bits, and the arithmetic in which exp, log and log1p are written for it. */
 import type { Instruction } from "./instructions.ts";
-import { layouts } from "./number-layout.ts";
+import { layouts, type Type } from "./number-layout.ts";
 import type { Buffer } from "./sweep.ts";
 import { type Arithmetic, type Range, ranges } from "./transcendental.ts";
 import type { Reduction, Value } from "./value.ts";
@@ -41,7 +41,6 @@ const SPLAT: ReadonlySet<LaneOp["op"]> = new Set(["const", "uniform"]);
 const FEW = 6;
 const LONG = 30;
 const BETWEEN_DIVISIONS = 16;
-export type Type = "float32" | "float64";
 /** The shapes of a vector: its floats and its integers of the same width. */
 export const shapes = {
   float32: { float: "f32x4", int: "i32x4", lanes: 4, bytes: 4 },

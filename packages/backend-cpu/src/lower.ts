@@ -1,6 +1,7 @@
 /** From a loop's values to lanes: what each primitive is on vectors. */
 import { isFloat, type Op, topological, UnsupportedError } from "@isoloss/core";
-import { Body, floatWords, intWords, type Lane, type LaneOp, laneArithmetic, type Type, toFloat } from "./lanes.ts";
+import { Body, floatWords, intWords, type Lane, type LaneOp, laneArithmetic, toFloat } from "./lanes.ts";
+import type { Type } from "./number-layout.ts";
 import { isInUnit, isNonPositive } from "./rewrite.ts";
 import type { Loop, Sweep } from "./sweep.ts";
 import { exp, log, log1p, type Range } from "./transcendental.ts";

@@ -16,3 +16,6 @@ export const layouts = {
     half: 0x3fe6a09e,
   },
 } as const;
+
+/** What both engines compute in. */
+export type Type = keyof typeof layouts;

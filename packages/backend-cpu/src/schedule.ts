@@ -3,7 +3,9 @@
  * to the next are totals, partial sums and nothing else: the rest is computed again. A total waits for the latest sweep that
  * its users allow, so a value's sum shares the sweep of the gradient.
  */
+
 import { type Axis, isFloat, isOuter, type Node, type Program, topological } from "@isoloss/core";
+import type { Type } from "./number-layout.ts";
 import { planSweep, type Sweep, type SweepRoot } from "./sweep.ts";
 import { turnsOf } from "./turns.ts";
 import { crosses, isUniform, laneType, ONE, type OuterSum, type Value, Values } from "./value.ts";
@@ -18,7 +20,7 @@ export type Result =
   | { readonly is: "stored" };
 
 export interface Schedule {
-  readonly type: "float32" | "float64";
+  readonly type: Type;
   readonly classAxis: Axis | undefined;
   readonly sweeps: readonly Sweep[];
   /** Uniform values in order of computation: those at i can be computed once i sweeps (of `sweepCount` turns) are done. */
@@ -77,5 +79,5 @@ export function schedule(program: Program): Schedule {
 }
 
 /** Whether an output is a cast that its writing can do: from the type of the lanes to another floating point type. */
-export const isWrittenCast = (o: Node, type: "float32" | "float64"): boolean =>
+export const isWrittenCast = (o: Node, type: Type): boolean =>
   o.op === "cast" && o.axes.length > 0 && isFloat(o.dtype) && (o.args[0] as Node).dtype === type;

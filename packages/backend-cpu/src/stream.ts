@@ -1,8 +1,9 @@
 /** The copies between a caller's arrays and the tiles of a sweep. */
 import { type DType, decoder, encoder, isFloat, isHalf, round, type TypedArray } from "@isoloss/core";
 import type { Geometry } from "./geometry.ts";
-import { shapes, type Type } from "./lanes.ts";
+import { shapes } from "./lanes.ts";
 import type { Memory } from "./memory.ts";
+import type { Type } from "./number-layout.ts";
 import type { RowOffsets } from "./rows.ts";
 import type { Buffer } from "./sweep.ts";
 import type { Transposes } from "./transpose.ts";

@@ -2,11 +2,13 @@
  * exp, log and log1p as straight-line expressions over an arithmetic: the arrays of the JavaScript engine or the lanes
  * of the compiler. Both engines run these very expressions, which is why their bits agree.
  */
+
 import { coefficients } from "./coefficients.ts";
+import type { Type } from "./number-layout.ts";
 
 /** What the expressions are written in. Every operation rounds to the arithmetic's own type. */
 export interface Arithmetic<V> {
-  readonly type: "float32" | "float64";
+  readonly type: Type;
   constant(x: number): V;
   add(a: V, b: V): V;
   sub(a: V, b: V): V;

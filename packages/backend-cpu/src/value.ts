@@ -2,7 +2,9 @@
  * The compiler's view of a program: values over the axes that they really depend on (no `expand`), shared, and rewritten by
  * named rules that keep every bit (all NaNs being equal).
  */
+
 import { type Axis, type DType, isFloat, isOuter, type Node, type Op, type Program, topological } from "@isoloss/core";
+import type { Type } from "./number-layout.ts";
 import { type Make, rewrites } from "./rewrite.ts";
 
 /** The axis of a domain that has no other: one row. */
@@ -135,7 +137,7 @@ export class Values {
 }
 
 /** The type of the lanes: float64 if anything but inputs and results computes in it. */
-export function laneType(program: Program): "float32" | "float64" {
+export function laneType(program: Program): Type {
   const outputs = new Set(program.outputs);
   const computed = topological(program.outputs).filter(
     (n) => n.axes.length > 0 && isFloat(n.dtype) && n.op !== "input" && !(n.op === "cast" && outputs.has(n)),
