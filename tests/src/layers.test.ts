@@ -5,13 +5,16 @@ import { describe, expect, it } from "vitest";
 
 const packages = new URL("../../packages/", import.meta.url);
 
-/** The sources of a package without tests, comments and the folders left out. */
-function sources(folder: string, leftOut: RegExp = /^$/): { file: string; code: string }[] {
+/** The sources of a package without tests and the folders left out. */
+function texts(folder: string, leftOut: RegExp = /^$/): { file: string; text: string }[] {
   const base = new URL(`${folder}/src/`, packages);
   return readdirSync(fileURLToPath(base), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts") && !file.includes(".test.") && !leftOut.test(file))
-    .map((file) => ({ file: `${folder}/${file}`, code: withoutComments(readFileSync(new URL(file, base), "utf8")) }));
+    .map((file) => ({ file: `${folder}/${file}`, text: readFileSync(new URL(file, base), "utf8") }));
 }
+/** The same without comments. */
+const sources = (folder: string, leftOut?: RegExp): { file: string; code: string }[] =>
+  texts(folder, leftOut).map(({ file, text }) => ({ file, code: withoutComments(text) }));
 const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|\s)\/\/.*$/gm, "");
 
 const lossWord =
@@ -45,4 +48,15 @@ describe("layers", () => {
   it.each(["adapter-torch-style", "adapter-keras-style"])("%s branches on no release", (name) => {
     expect(offenders(sources(name), branchOnRelease)).toEqual([]);
   });
+  it.each(["adapter-torch-style", "adapter-keras-style"])(
+    "%s says above each change where it is known from",
+    (name) => {
+      const rows = texts(name).flatMap(({ file, text }) =>
+        /[\\/]changes[\\/]/.test(file) ? text.split(/\bsince: "/).slice(0, -1) : [],
+      );
+      expect(rows.length).toBeGreaterThan(40);
+      for (const before of rows)
+        expect(before).toMatch(/\((observed|keras-core|(pytorch|tensorflow|keras)#\d+)\)\.\s+\*\//);
+    },
+  );
 });

@@ -133,7 +133,7 @@ const description: Description = {
 const customIn =
   <M extends Mode>(style: Style<M>, profile: string): Custom<M> =>
   (definition, settings) => {
-    const like = contractIn({ contract: Loss, changes: withCommon() }, "Loss", profile);
+    const like = contractIn({ contract: Loss, changes: withCommon() }, profile);
     return customOf(style, lossIn(description), definition, contractOf(definition, like), settings) as never;
   };
 

@@ -4,8 +4,6 @@ import type { entries } from "./entries/index.ts";
 
 /** The name of a record, which is that of its class. */
 export type EntryName = keyof typeof entries;
-/** The same, and the base class, which is what losses of one's own derive from. */
-export type RecordName = EntryName | "Loss";
 
 /** A name in the releases that have it. */
 export interface PublicName {
@@ -32,13 +30,6 @@ const functions: Readonly<Record<EntryName, readonly string[]>> = {
   SparseCategoricalCrossentropy: ["sparse_categorical_crossentropy"],
   SquaredHinge: ["squared_hinge"],
 };
-/** Every record. */
-export const entryNames = Object.keys(functions) as readonly EntryName[];
-/** The records of losses that go element by element, over the last axis or `axis`. */
-export const elementwiseEntries: readonly EntryName[] = entryNames.filter(
-  (entry) => entry !== "CategoricalCrossentropy" && entry !== "SparseCategoricalCrossentropy",
-);
-
 /** What Keras calls the function beside a class. */
 export const functionOf = (entry: EntryName): string => functions[entry][0] as string;
 

@@ -11,7 +11,7 @@ import {
   versionOf as versionAmong,
 } from "@isoloss/core";
 import { type Entry, entries } from "./entries/index.ts";
-import { names, type PublicName, type RecordName } from "./names.ts";
+import { names, type PublicName } from "./names.ts";
 
 /** Every release that is known, newest last: `tf.keras` of a TensorFlow, tf_keras, Keras 3. */
 export const profiles: readonly string[] = [...releases("tf", 2, 3, 15), "keras@2.21", ...releases("keras", 3, 0, 15)];
@@ -30,8 +30,8 @@ const lacking = (profile: string, name: string): LossError =>
   new LossError("unknown-loss", `no loss '${name}' in ${profile}.${didYouMean(name, namesOf(profile))}`);
 
 /** The record of a release, whole. */
-export const contractIn = ({ contract, changes }: Entry, name: RecordName, profile: string): Contract =>
-  resolveContract(contract, name, changes, versionOf(profile));
+export const contractIn = ({ contract, changes }: Entry, profile: string): Contract =>
+  resolveContract(contract, changes, versionOf(profile));
 
 /** An entry under one of its public names in a release. Refuses a name that the release lacks. */
 export function entryIn(entry: Entry, name: string, profile: string): ResolvedEntry {

@@ -179,26 +179,20 @@ describe("resident data", () => {
 });
 
 describe("contracts", () => {
-  const rows: readonly Row<"Squared">[] = [
+  const rows: readonly Row[] = [
     {
       since: "1.10",
-      entry: "Squared",
-      what: "beta",
-      ref: "observed",
       set: { options: { beta: { default: 1, read: Number } } },
     },
     {
       since: "2.0",
       until: "2.1",
-      entry: "Squared",
-      what: "no beta for once",
-      ref: "observed",
       set: { options: { beta: undefined } },
     },
   ];
   it("fold the rows up to a release, and never change the record", () => {
     const at = (v: string) =>
-      Object.entries(resolveContract(squared, "Squared", rows, v).options)
+      Object.entries(resolveContract(squared, rows, v).options)
         .filter(([, p]) => p)
         .map(([k]) => k);
     expect(at("1.9")).toEqual(["reduction"]);

@@ -28,78 +28,57 @@ export type Patch<T> = {
   readonly [K in keyof T]?: NonNullable<T[K]> extends Whole ? T[K] | undefined : Patch<NonNullable<T[K]>> | undefined;
 };
 
-/** A change of the framework's behaviour, over the records that it concerns. */
-export interface Row<E extends string = string> {
-  /** The first release that has it, as "1.11". */
-  readonly since: string;
-  /** The first release that has it no longer. */
-  readonly until?: string;
-  readonly entry: E | readonly E[];
-  readonly what: string;
-  /** Pull request, issue, or "observed": seen when the releases were run. */
-  readonly ref: string;
-  readonly set: Patch<Contract>;
-}
-
-/** Whether release `version` is `since` or later, comparing major, then minor. */
-function atLeast(version: string, since: string): boolean {
-  const [a = 0, b = 0] = version.split(".").map(Number);
-  const [c = 0, d = 0] = since.split(".").map(Number);
-  return a === c ? b >= d : a > c;
-}
-
 /** The releases in which something holds: `since` and later, but before `until`; all of them unless said. */
 export interface Span {
   readonly since?: string;
   readonly until?: string;
 }
+/**
+ * A change of the framework's behaviour, over a record. The comment above it says what it is, and where that is known from:
+ * a pull request, an issue, or "observed", which is seen when the releases were run.
+ */
+export interface Row extends Span {
+  /** The first release that has it, as "1.11". */
+  readonly since: string;
+  readonly set: Patch<Contract>;
+}
+
+/** A release as a number: majors first. */
+function rankOf(version: string): number {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major * 1000 + minor;
+}
 export const holdsIn = ({ since, until }: Span, version: string): boolean =>
-  (since === undefined || atLeast(version, since)) && (until === undefined || !atLeast(version, until));
+  (since === undefined || rankOf(version) >= rankOf(since)) && (until === undefined || rankOf(version) < rankOf(until));
 
 type Dictionary = Readonly<Record<string, unknown>>;
-const mergeable = (x: unknown): x is Dictionary =>
-  typeof x === "object" &&
-  x !== null &&
-  Object.getPrototypeOf(x) === Object.prototype &&
-  !("read" in x) &&
-  !("values" in x) &&
-  !("default" in x);
+/** Whether a part of a contract has parts of its own: neither a rule, nor a parameter, nor a list. */
+const isRecord = (x: unknown): x is Dictionary =>
+  typeof x === "object" && x !== null && !Array.isArray(x) && !("read" in x) && !("values" in x);
 
-function merge(base: Dictionary, patch: Dictionary): Dictionary {
-  const out: Record<string, unknown> = { ...base };
-  for (const [key, value] of Object.entries(patch)) {
-    const old = out[key];
-    out[key] = mergeable(value) && mergeable(old) ? merge(old, value) : value;
-  }
-  return out;
-}
-
-const concerns = <E extends string>(row: Row<E>, entry: E): boolean =>
-  typeof row.entry === "string" ? row.entry === entry : row.entry.includes(entry);
+const merge = (base: Dictionary, patch: Dictionary): Dictionary => ({
+  ...base,
+  ...Object.fromEntries(
+    Object.entries(patch).map(([key, value]) => [
+      key,
+      isRecord(value) ? merge((base[key] ?? {}) as Dictionary, value) : value,
+    ]),
+  ),
+});
 
 /** The contract that holds in a release: the base record with every row that applies laid over it, in order. */
-export function resolveContract<E extends string>(
-  base: Contract,
-  entry: E,
-  rows: readonly Row<E>[],
-  version: string,
-): Contract {
-  const applying = rows.filter((r) => concerns(r, entry) && holdsIn(r, version));
-  return applying.reduce(
-    (c, row) => merge(c as unknown as Dictionary, row.set as Dictionary) as unknown as Contract,
-    base,
-  );
-}
-
-/** The release that brought an option to an entry, for the refusal of an older one. */
-function introducedIn<E extends string>(entry: E, option: string, rows: readonly Row<E>[]): string | undefined {
-  return rows.find((r) => concerns(r, entry) && r.set.options?.[option] !== undefined)?.since;
-}
+export const resolveContract = (base: Contract, rows: readonly Row[], version: string): Contract =>
+  rows
+    .filter((row) => holdsIn(row, version))
+    .reduce<Dictionary>(
+      (record, { set }) => merge(record, set as Dictionary),
+      base as unknown as Dictionary,
+    ) as unknown as Contract;
 
 /** The record of an entry as a release has it. `brought` adds to the refusal of an option that another release has. */
-export function entryOf<E extends string>(
-  { contract, changes }: { readonly contract: Contract; readonly changes: readonly Row<E>[] },
-  entry: E,
+export function entryOf(
+  { contract, changes }: { readonly contract: Contract; readonly changes: readonly Row[] },
+  entry: string,
   as: Call["as"],
   version: string,
   brought: (since: string, option: string) => string,
@@ -107,10 +86,10 @@ export function entryOf<E extends string>(
   return {
     entry,
     as,
-    contract: resolveContract(contract, entry, changes, version),
+    contract: resolveContract(contract, changes, version),
     hint(option) {
-      const since = introducedIn(entry, option, changes);
-      return since === undefined || holdsIn({ since }, version) ? "" : brought(since, option);
+      const row = changes.find(({ set }) => set.options?.[option]);
+      return !row || holdsIn({ since: row.since }, version) ? "" : brought(row.since, option);
     },
   };
 }

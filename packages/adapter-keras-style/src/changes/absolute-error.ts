@@ -5,19 +5,15 @@ import { noBooleans } from "../refusals.ts";
 import { rankedInFunctions, withCommon } from "./every-loss.ts";
 
 export const absoluteErrorChanges = withCommon([
+  /** The slope of |x| at NaN is NaN (observed). */
   {
     since: "2.4",
-    entry: "MeanAbsoluteError",
-    what: "the slope of |x| at NaN is NaN",
-    ref: "observed",
     set: { define: () => ({ loss: absoluteError }) },
   },
-  rankedInFunctions("MeanAbsoluteError"),
+  rankedInFunctions,
+  /** A mean of integers is float32; y_pred is subtracted from y_true, which unsigned integers tell apart (keras-core). */
   {
     since: "3.0",
-    entry: "MeanAbsoluteError",
-    what: "a mean of integers is float32; y_pred is subtracted from y_true, which unsigned integers tell apart",
-    ref: "keras-core",
     set: {
       dtypes: meanOfFloats(),
       refuses: { integers: noBooleans },

@@ -5,48 +5,38 @@ import { floatsOnlyInOwnType, noBooleans, wideFloatsOnly } from "../refusals.ts"
 import { rankedInFunctions, withCommon } from "./every-loss.ts";
 
 export const absolutePercentageErrorChanges = withCommon([
+  /** The slope of |x| at NaN is NaN (observed). */
   {
     since: "2.4",
-    entry: "MeanAbsolutePercentageError",
-    what: "the slope of |x| at NaN is NaN",
-    ref: "observed",
     set: {
       define: (call) => ({ loss: absolutePercentageError, options: { ofNothing: meanOfNothing(predicted(call)) } }),
     },
   },
+  /** The mean of no bfloat16 is NaN (observed). */
   {
     since: "2.12",
-    entry: "MeanAbsolutePercentageError",
-    what: "the mean of no bfloat16 is NaN",
-    ref: "observed",
     set: { define: () => ({ loss: absolutePercentageError }) },
   },
-  rankedInFunctions("MeanAbsolutePercentageError"),
+  rankedInFunctions,
+  /** ε is a float32 number, and halves and integers are not divided by it (observed). */
   {
     since: "3.0",
-    entry: "MeanAbsolutePercentageError",
-    what: "ε is a float32 number, and halves and integers are not divided by it",
-    ref: "observed",
     set: {
       refuses: { integers: wideFloatsOnly },
       define: () => ({ loss: absolutePercentageError, options: { epsilon: Math.fround(1e-7) } }),
     },
   },
+  /** ε has the type of y_pred (observed). */
   {
     since: "3.4",
-    entry: "MeanAbsolutePercentageError",
-    what: "ε has the type of y_pred",
-    ref: "observed",
     set: {
       refuses: { integers: floatsOnlyInOwnType },
       define: () => ({ loss: absolutePercentageError }),
     },
   },
+  /** Integers are taken, and ε with them is 0 (observed). */
   {
     since: "3.7",
-    entry: "MeanAbsolutePercentageError",
-    what: "integers are taken, and ε with them is 0",
-    ref: "observed",
     set: { dtypes: meanOfFloats(quotientType), refuses: { integers: noBooleans } },
   },
 ]);

@@ -5,32 +5,24 @@ import { floatsOnly, oneShape, smoothsFloats } from "../refusals.ts";
 import { classOnly, withCommon } from "./every-loss.ts";
 
 export const binaryCrossEntropyChanges = withCommon([
+  /** `axis` (tensorflow#48000). */
   {
     since: "2.6",
-    entry: "BinaryCrossentropy",
-    what: "`axis`",
-    ref: "tensorflow#48000",
     set: { options: { axis: kept(-1) } },
   },
+  /** label_smoothing has the type of y_pred (observed). */
   {
     since: "2.7",
-    entry: "BinaryCrossentropy",
-    what: "label_smoothing has the type of y_pred",
-    ref: "observed",
     set: { refuses: { smoothing: floatsOnly } },
   },
+  /** label_smoothing is no empty list (observed). */
   {
     since: "2.21",
-    entry: "BinaryCrossentropy",
-    what: "label_smoothing is no empty list",
-    ref: "observed",
     set: { options: { label_smoothing: numberOfTruth(0) } },
   },
+  /** One ε, and equal shapes are demanded (keras-core). */
   {
     since: "3.0",
-    entry: "BinaryCrossentropy",
-    what: "one ε, and equal shapes are demanded",
-    ref: "keras-core",
     set: {
       options: { label_smoothing: numberIfTrue(0) },
       refuses: { smoothing: smoothsFloats, shapes: oneShape(classOnly) },

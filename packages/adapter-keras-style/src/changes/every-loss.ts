@@ -3,7 +3,6 @@ import { holdsIn, type Row } from "@isoloss/core";
 import { inPredicted, inPredictedOrZero, inPredictedWidely, oneForAll, predicted } from "../dtypes.ts";
 import { ranks } from "../entries/common.ts";
 import { elementwise, type Ranks } from "../layout.ts";
-import { elementwiseEntries, entryNames, type RecordName } from "../names.ts";
 import { choice, dtypeName, dtypePolicy } from "../parameters.ts";
 import { asGiven, sameRank } from "../ranks.ts";
 import { reductionOf, weightsAndMasks } from "../reductions.ts";
@@ -15,64 +14,20 @@ export const masked: Ranks = { ...ranks, masks: true };
 export const both: Ranks = { class: sameRank, function: sameRank, weights: sameRank, masks: true };
 export const classOnly: Ranks = { ...both, function: asGiven };
 
-const every: readonly RecordName[] = ["Loss", ...entryNames];
-/** Those whose types are y_pred's. */
-const ofPredicted = every.filter((entry) => entry !== "Huber" && entry !== "SparseCategoricalCrossentropy");
-const rows: readonly Row<RecordName>[] = [
-  {
-    since: "2.9",
-    entry: ofPredicted,
-    what: "weights and reduction keep float64 and half precision",
-    ref: "keras#15791",
-    set: { dtypes: inPredictedOrZero },
-  },
+const ofEvery: readonly Row[] = [
+  /** Masks of y_pred act, and an average is over what they leave (observed). */
   {
     since: "2.11",
-    entry: every,
-    what: "masks of y_pred act, and an average is over what they leave",
-    ref: "observed",
     set: { refuses: { weightType: weightOfLossType(hasMask) }, after: weightsAndMasks({ whenNone: "nan" }) },
   },
-  {
-    since: "2.11",
-    entry: ["Loss", ...elementwiseEntries],
-    what: "masks of y_pred act",
-    ref: "observed",
-    set: { layout: elementwise(masked) },
-  },
-  {
-    since: "2.11",
-    entry: ofPredicted,
-    what: "no average of masked integers",
-    ref: "observed",
-    set: { refuses: { scaledMask: noScaledMask({ typeOf: predicted }) } },
-  },
+  /** Weights beside a mask are cast to the type of the loss (observed). */
   {
     since: "2.12",
-    entry: ofPredicted,
-    what: "the mean of no bfloat16 is NaN",
-    ref: "observed",
-    set: { dtypes: inPredicted },
-  },
-  {
-    since: "2.12",
-    entry: every,
-    what: "weights beside a mask are cast to the type of the loss",
-    ref: "observed",
     set: { refuses: { weightType: undefined } },
   },
-  {
-    since: "2.21",
-    entry: ofPredicted,
-    what: "a mean of bfloat16 adds in float32",
-    ref: "observed",
-    set: { dtypes: inPredictedWidely },
-  },
+  /** One type for a class, float32; y_pred's for a function; `auto` is gone (keras-core). */
   {
     since: "3.0",
-    entry: every,
-    what: "one type for a class, float32; y_pred's for a function; `auto` is gone",
-    ref: "keras-core",
     set: {
       options: { reduction: choice("sum_over_batch_size", "sum", "none", null) },
       dtypes: oneForAll,
@@ -81,49 +36,32 @@ const rows: readonly Row<RecordName>[] = [
       reduction: reductionOf({ empty: "nan", quotient: "float64" }),
     },
   },
-  {
-    since: "3.0",
-    entry: ["Loss", ...elementwiseEntries],
-    what: "ranks are made equal in the class",
-    ref: "keras-core",
-    set: { layout: elementwise(classOnly) },
-  },
+  /** `dtype` (observed). */
   {
     since: "3.4",
-    entry: every,
-    what: "`dtype`",
-    ref: "observed",
     set: { options: { dtype: dtypeName }, refuses: { scaledMask: noScaledMask() } },
   },
+  /** `dtype` may be a policy: mixed_float16, mixed_bfloat16 (observed). */
   {
     since: "3.5",
-    entry: every,
-    what: "`dtype` may be a policy: mixed_float16, mixed_bfloat16",
-    ref: "observed",
     set: { options: { dtype: dtypePolicy } },
   },
+  /** `mean` and `mean_with_sample_weight`; the mean of nothing is 0, that of integers a float32 (keras#20383). */
   {
     since: "3.7",
-    entry: every,
-    what: "`mean` and `mean_with_sample_weight`; the mean of nothing is 0, that of integers a float32",
-    ref: "keras#20383",
     set: {
       options: { reduction: choice("sum_over_batch_size", "sum", "none", null, "mean", "mean_with_sample_weight") },
       reduction: reductionOf({ empty: "zero", quotient: "float32" }),
     },
   },
+  /** No ε in the scale of a mask (observed). */
   {
     since: "3.13",
-    entry: every,
-    what: "no ε in the scale of a mask",
-    ref: "observed",
     set: { after: weightsAndMasks({ whenNone: "zero" }) },
   },
+  /** A mask selects (observed). */
   {
     since: "3.15",
-    entry: every,
-    what: "a mask selects",
-    ref: "observed",
     set: {
       refuses: { scaledMask: noScaledMask({ weights: true }) },
       after: weightsAndMasks({ whenNone: "zero", selects: true }),
@@ -131,15 +69,55 @@ const rows: readonly Row<RecordName>[] = [
   },
 ];
 
-/** A family's rows among those of every loss, which come first within a release. */
-export const withCommon = (own: readonly Row<RecordName>[] = []): readonly Row<RecordName>[] =>
-  [...rows, ...own].sort((a, b) => (a.since === b.since ? 0 : holdsIn({ since: b.since }, a.since) ? 1 : -1));
+/** Of losses whose types are y_pred's. */
+export const ofPredicted: readonly Row[] = [
+  /** Weights and reduction keep float64 and half precision (keras#15791). */
+  {
+    since: "2.9",
+    set: { dtypes: inPredictedOrZero },
+  },
+  /** No average of masked integers (observed). */
+  {
+    since: "2.11",
+    set: { refuses: { scaledMask: noScaledMask({ typeOf: predicted }) } },
+  },
+  /** The mean of no bfloat16 is NaN (observed). */
+  {
+    since: "2.12",
+    set: { dtypes: inPredicted },
+  },
+  /** A mean of bfloat16 adds in float32 (observed). */
+  {
+    since: "2.21",
+    set: { dtypes: inPredictedWidely },
+  },
+];
 
-/** The functions of these losses make ranks equal, as their classes do. */
-export const rankedInFunctions = (...entry: readonly RecordName[]): Row<RecordName> => ({
+/** Of losses that go element by element, over the last axis or `axis`. */
+export const ofElements: readonly Row[] = [
+  /** Masks of y_pred act (observed). */
+  {
+    since: "2.11",
+    set: { layout: elementwise(masked) },
+  },
+  /** Ranks are made equal in the class (keras-core). */
+  {
+    since: "3.0",
+    set: { layout: elementwise(classOnly) },
+  },
+];
+
+/** A family's rows among those that it shares with others, which come first within a release. */
+export const withCommon = (
+  own: readonly Row[] = [],
+  shared: readonly Row[] = [...ofPredicted, ...ofElements],
+): readonly Row[] =>
+  [...ofEvery, ...shared, ...own].sort((a, b) =>
+    a.since === b.since ? 0 : holdsIn({ since: b.since }, a.since) ? 1 : -1,
+  );
+
+/** Ranks are made equal in the function too, as its class does (keras-core). */
+export const rankedInFunctions: Row = {
   since: "3.0",
-  entry,
-  what: "ranks are made equal in the function too",
-  ref: "keras-core",
   set: { layout: elementwise(both), refuses: { shapes: meetFirst(both) } },
-});
+};

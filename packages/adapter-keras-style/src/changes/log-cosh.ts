@@ -6,19 +6,15 @@ import { rankedInFunctions, withCommon } from "./every-loss.ts";
 const logTwo = Math.fround(Math.LN2);
 
 export const logCoshChanges = withCommon([
+  /** A softplus of bfloat16 is cut off like any other (observed). */
   {
     since: "2.4",
-    entry: "LogCosh",
-    what: "a softplus of bfloat16 is cut off like any other",
-    ref: "observed",
     set: { define: () => ({ loss: logCosh, options: { logTwo, ofMinus: true } }) },
   },
+  /** The slope is taken from e^−2d (observed). */
   {
     since: "2.9",
-    entry: "LogCosh",
-    what: "the slope is taken from e^−2d",
-    ref: "observed",
     set: { define: () => ({ loss: logCosh, options: { logTwo } }) },
   },
-  rankedInFunctions("LogCosh"),
+  rankedInFunctions,
 ]);

@@ -3,18 +3,14 @@ import { float32Only, floatsOnlyInOwnType } from "../refusals.ts";
 import { withCommon } from "./every-loss.ts";
 
 export const poissonChanges = withCommon([
+  /** ε is a float32 number and meets no other type (observed). */
   {
     since: "3.0",
-    entry: "Poisson",
-    what: "ε is a float32 number and meets no other type",
-    ref: "observed",
     set: { refuses: { integers: float32Only } },
   },
+  /** ε has the type of y_pred (observed). */
   {
     since: "3.4",
-    entry: "Poisson",
-    what: "ε has the type of y_pred",
-    ref: "observed",
     set: { refuses: { integers: floatsOnlyInOwnType } },
   },
 ]);

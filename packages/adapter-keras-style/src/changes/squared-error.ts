@@ -5,12 +5,10 @@ import { noBooleans } from "../refusals.ts";
 import { rankedInFunctions, withCommon } from "./every-loss.ts";
 
 export const squaredErrorChanges = withCommon([
-  rankedInFunctions("MeanSquaredError"),
+  rankedInFunctions,
+  /** A mean of integers is float32; the square of a difference, whose gradient doubles the error (keras-core). */
   {
     since: "3.0",
-    entry: "MeanSquaredError",
-    what: "a mean of integers is float32; the square of a difference, whose gradient doubles the error",
-    ref: "keras-core",
     set: {
       dtypes: meanOfFloats(),
       refuses: { integers: noBooleans },

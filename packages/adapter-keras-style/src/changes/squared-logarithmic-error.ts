@@ -4,12 +4,10 @@ import { float32AtLeast, meanOfFloats } from "../dtypes.ts";
 import { rankedInFunctions, withCommon } from "./every-loss.ts";
 
 export const squaredLogarithmicErrorChanges = withCommon([
-  rankedInFunctions("MeanSquaredLogarithmicError"),
+  rankedInFunctions,
+  /** ε is a float32 number, and all becomes float32 beside it (keras-core). */
   {
     since: "3.0",
-    entry: "MeanSquaredLogarithmicError",
-    what: "ε is a float32 number, and all becomes float32 beside it",
-    ref: "keras-core",
     set: {
       dtypes: meanOfFloats(float32AtLeast),
       refuses: { integers: undefined },

@@ -5,15 +5,14 @@ import { absolutePercentageErrorChanges } from "../changes/absolute-percentage-e
 import { binaryCrossEntropyChanges } from "../changes/binary-cross-entropy.ts";
 import { categoricalCrossEntropyChanges } from "../changes/categorical-cross-entropy.ts";
 import { cosineSimilarityChanges } from "../changes/cosine-similarity.ts";
-import { hingeChanges } from "../changes/hinge.ts";
+import { withCommon } from "../changes/every-loss.ts";
+import { categoricalHingeChanges } from "../changes/hinge.ts";
 import { huberChanges } from "../changes/huber.ts";
-import { klDivergenceChanges } from "../changes/kl-divergence.ts";
 import { logCoshChanges } from "../changes/log-cosh.ts";
 import { poissonChanges } from "../changes/poisson.ts";
 import { sparseCategoricalCrossEntropyChanges } from "../changes/sparse-categorical-cross-entropy.ts";
 import { squaredErrorChanges } from "../changes/squared-error.ts";
 import { squaredLogarithmicErrorChanges } from "../changes/squared-logarithmic-error.ts";
-import type { RecordName } from "../names.ts";
 import * as absoluteError from "./absolute-error.ts";
 import * as absolutePercentageError from "./absolute-percentage-error.ts";
 import * as binary from "./binary-cross-entropy.ts";
@@ -31,7 +30,7 @@ import * as squaredLogarithmicError from "./squared-logarithmic-error.ts";
 /** A record, and what later releases changed of it. */
 export interface Entry {
   readonly contract: Contract;
-  readonly changes: readonly Row<RecordName>[];
+  readonly changes: readonly Row[];
 }
 
 export const BinaryCrossentropy: Entry = { contract: binary.BinaryCrossentropy, changes: binaryCrossEntropyChanges };
@@ -39,11 +38,12 @@ export const CategoricalCrossentropy: Entry = {
   contract: categorical.CategoricalCrossentropy,
   changes: categoricalCrossEntropyChanges,
 };
-export const CategoricalHinge: Entry = { contract: hinges.CategoricalHinge, changes: hingeChanges };
+const common = withCommon();
+export const CategoricalHinge: Entry = { contract: hinges.CategoricalHinge, changes: categoricalHingeChanges };
 export const CosineSimilarity: Entry = { contract: cosine.CosineSimilarity, changes: cosineSimilarityChanges };
-export const Hinge: Entry = { contract: hinges.Hinge, changes: hingeChanges };
+export const Hinge: Entry = { contract: hinges.Hinge, changes: common };
 export const Huber: Entry = { contract: hubers.Huber, changes: huberChanges };
-export const KLDivergence: Entry = { contract: divergence.KLDivergence, changes: klDivergenceChanges };
+export const KLDivergence: Entry = { contract: divergence.KLDivergence, changes: common };
 export const LogCosh: Entry = { contract: logCosh.LogCosh, changes: logCoshChanges };
 export const MeanAbsoluteError: Entry = { contract: absoluteError.MeanAbsoluteError, changes: absoluteErrorChanges };
 export const MeanAbsolutePercentageError: Entry = {
@@ -60,7 +60,7 @@ export const SparseCategoricalCrossentropy: Entry = {
   contract: sparse.SparseCategoricalCrossentropy,
   changes: sparseCategoricalCrossEntropyChanges,
 };
-export const SquaredHinge: Entry = { contract: hinges.SquaredHinge, changes: hingeChanges };
+export const SquaredHinge: Entry = { contract: hinges.SquaredHinge, changes: common };
 
 /** All of them. A bundle has only those that it names. */
 export const entries = {

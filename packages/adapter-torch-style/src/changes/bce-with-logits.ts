@@ -8,34 +8,26 @@ import { fitsInto } from "../shapes.ts";
 import { elementwiseWording } from "./wording.ts";
 
 export const bceWithLogitsChanges: readonly Row[] = [
+  /** The sigmoid of bfloat16 rounds once (observed). */
   {
     since: "1.10",
-    entry: "BCEWithLogitsLoss",
-    what: "the sigmoid of bfloat16 rounds once",
-    ref: "observed",
     set: { define: withLogits({ logSigmoid: false, saturates: true }) },
   },
+  /** The gradient for the target does not saturate (observed). */
   {
     since: "1.13",
-    entry: "BCEWithLogitsLoss",
-    what: "the gradient for the target does not saturate",
-    ref: "observed",
     set: {
       define: withLogits({ logSigmoid: false }),
     },
   },
+  /** float16 (observed). */
   {
     since: "2.1",
-    entry: "BCEWithLogitsLoss",
-    what: "float16",
-    ref: "observed",
     set: { refuses: { dtype: implemented("exp_vml_cpu", inputDType, allFloats) } },
   },
+  /** Log sigmoid as one function (pytorch#115539). */
   {
     since: "2.3",
-    entry: "BCEWithLogitsLoss",
-    what: "log sigmoid as one function",
-    ref: "pytorch#115539",
     set: {
       refuses: {
         dtype: implemented("log_sigmoid_cpu", inputDType, allFloats),
@@ -46,5 +38,5 @@ export const bceWithLogitsChanges: readonly Row[] = [
       define: withLogits({}),
     },
   },
-  elementwiseWording("BCEWithLogitsLoss"),
+  elementwiseWording,
 ];

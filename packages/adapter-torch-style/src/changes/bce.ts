@@ -6,33 +6,25 @@ import { inUnitInterval } from "../values.ts";
 import { elementwiseWording } from "./wording.ts";
 
 export const bceChanges: readonly Row[] = [
+  /** The target has a gradient (observed). */
   {
     since: "1.10",
-    entry: "BCELoss",
-    what: "the target has a gradient",
-    ref: "observed",
     set: { refuses: { target: undefined } },
   },
+  /** log1p(−x) for log(1 − x) (pytorch#92114). */
   {
     since: "2.1",
-    entry: "BCELoss",
-    what: "log1p(−x) for log(1 − x)",
-    ref: "pytorch#92114",
     set: { define: clamped({}) },
   },
+  /** Targets must lie in [0, 1] (pytorch#97814). */
   {
     since: "2.1",
-    entry: "BCELoss",
-    what: "targets must lie in [0, 1]",
-    ref: "pytorch#97814",
     set: { refuses: { targetRange: inUnitInterval("target") } },
   },
+  /** float16 and bfloat16 (observed). */
   {
     since: "2.4",
-    entry: "BCELoss",
-    what: "float16 and bfloat16",
-    ref: "observed",
     set: { refuses: { dtype: implemented("binary_cross_entropy", inputDType, allFloats) } },
   },
-  elementwiseWording("BCELoss"),
+  elementwiseWording,
 ];

@@ -31,37 +31,29 @@ const ofOneDimension: SignatureRefusal = (call) =>
   new LossError("shape", "1D target tensor expected, multi-target not supported");
 
 export const cosineEmbeddingChanges: readonly Row[] = [
+  /** bfloat16 (observed). */
   {
     since: "1.8",
-    entry: "CosineEmbeddingLoss",
-    what: "bfloat16",
-    ref: "observed",
     set: { refuses: { dtype: implemented("sqrt_vml_cpu", pair, [...wideFloats, "bfloat16"]) } },
   },
+  /** The target has one dimension (pytorch#53448). */
   {
     since: "1.9",
     until: "1.10",
-    entry: "CosineEmbeddingLoss",
-    what: "the target has one dimension",
-    ref: "pytorch#53448",
     set: {
       refuses: {
         reduction: inTurn(unknownReduction, ofOneDimension),
       },
     },
   },
+  /** The gradient of the maximum selects (observed). */
   {
     since: "1.9",
-    entry: "CosineEmbeddingLoss",
-    what: "the gradient of the maximum selects",
-    ref: "observed",
     set: { define: (call) => ({ loss: cosineEmbedding, options: cosineOptions(call, alongSecond) }) },
   },
+  /** The ranks of target and first input must agree; no batch, whose norm takes the dtype of the other's (pytorch#58591). */
   {
     since: "1.10",
-    entry: "CosineEmbeddingLoss",
-    what: "the ranks of target and first input must agree; no batch, whose norm takes the dtype of the other's",
-    ref: "pytorch#58591",
     set: {
       refuses: {
         rank: ranksAgree("input1"),
@@ -72,19 +64,15 @@ export const cosineEmbeddingChanges: readonly Row[] = [
       define: (call) => ({ loss: cosineEmbedding, options: cosineOptions(call, alongTarget) }),
     },
   },
+  /** float16 (observed). */
   {
     since: "2.1",
-    entry: "CosineEmbeddingLoss",
-    what: "float16",
-    ref: "observed",
     set: { refuses: { dtype: undefined } },
   },
+  /** The ranks of target and both inputs must agree (pytorch#112782). */
   {
     since: "2.2",
-    entry: "CosineEmbeddingLoss",
-    what: "the ranks of target and both inputs must agree",
-    ref: "pytorch#112782",
     set: { refuses: { rank: ranksAgree("input1", "input2") } },
   },
-  elementwiseWording("CosineEmbeddingLoss"),
+  elementwiseWording,
 ];

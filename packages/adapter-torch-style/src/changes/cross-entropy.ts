@@ -95,12 +95,10 @@ const smoothedRow: SignatureRefusal = (call) =>
     new LossError("shape", "output with shape [] doesn't match the broadcast shape [1]"));
 
 export const crossEntropyChanges: readonly Row[] = [
-  cascades("CrossEntropyLoss", (call) => ({ loss: crossEntropy, options: cascading(call) })),
+  cascades((call) => ({ loss: crossEntropy, options: cascading(call) })),
+  /** label_smoothing; targets of the input's shape hold probabilities (pytorch#61044). */
   {
     since: "1.10",
-    entry: "CrossEntropyLoss",
-    what: "label_smoothing; targets of the input's shape hold probabilities",
-    ref: "pytorch#61044",
     set: {
       options: { label_smoothing: float(0) },
       refuses: {
@@ -125,56 +123,44 @@ export const crossEntropyChanges: readonly Row[] = [
       })),
     },
   },
-  undivided("CrossEntropyLoss", byTarget, (call, layout) => (isSoft(call) ? byWeights : ofCascades)(call, layout)),
+  undivided(byTarget, (call, layout) => (isSoft(call) ? byWeights : ofCascades)(call, layout)),
+  /** The gradient of a mean is divided first; ignored targets are not smoothed (pytorch#69511). */
   {
     since: "1.11",
-    entry: "CrossEntropyLoss",
-    what: "the gradient of a mean is divided first; ignored targets are not smoothed",
-    ref: "pytorch#69511",
     set: { define: eitherCrossEntropy(ignoreIndex), refuses: { ignoredWeight: undefined } },
   },
+  /** A single row without a batch takes an index (observed). */
   {
     since: "1.11",
-    entry: "CrossEntropyLoss",
-    what: "a single row without a batch takes an index",
-    ref: "observed",
     set: { refuses: { rank: byTarget(indices(someDimension), probabilities(secondDimension)) } },
   },
+  /** A single row without a batch takes probabilities (observed). */
   {
     since: "1.12",
-    entry: "CrossEntropyLoss",
-    what: "a single row without a batch takes probabilities",
-    ref: "observed",
     set: { refuses: { rank: byTarget(indices(someDimension), probabilities(someDimension)) } },
   },
+  /** float16 probabilities (observed). */
   {
     since: "2.2",
-    entry: "CrossEntropyLoss",
-    what: "float16 probabilities",
-    ref: "observed",
     set: {
       refuses: {
         dtype: unlessEmpty(implemented("log_softmax_lastdim_kernel_impl", inputDType, allFloats)),
       },
     },
   },
+  /** float16 (observed). */
   {
     since: "2.4",
-    entry: "CrossEntropyLoss",
-    what: "float16",
-    ref: "observed",
     set: { refuses: { half: byTarget(implemented("nll_loss_out_frame", inputDType, allFloats)) } },
   },
-  elementwiseWording("CrossEntropyLoss"),
+  elementwiseWording,
+  /** A single row takes an index in a dimension, and gives no gradient then (observed). */
   {
     since: "2.9",
-    entry: "CrossEntropyLoss",
-    what: "a single row takes an index in a dimension, and gives no gradient then",
-    ref: "observed",
     set: {
       refuses: { target: byTarget(inTurn(targetSizes, smoothedRow)) },
       gradient: { refuses: { row: rowGradient } },
     },
   },
-  emptyIndices("CrossEntropyLoss", byTarget, smoothedRow),
+  emptyIndices(byTarget, smoothedRow),
 ];

@@ -18,11 +18,9 @@ const allDTypes = Object.keys(scalarType) as readonly DType[];
 const klOptions = (call: Call) => ({ logTarget: logTarget(call), dtype: meeting(call) });
 
 export const divergenceChanges: readonly Row[] = [
+  /** Logarithms of integers, bfloat16; the gradient for the input broadcasts, and looks at dtypes where it is empty (observed). */
   {
     since: "1.8",
-    entry: "KLDivLoss",
-    what: "logarithms of integers, bfloat16; the gradient for the input broadcasts, and looks at dtypes where it is empty",
-    ref: "observed",
     set: {
       refuses: { dtype: transcendental(allDTypes.filter((d) => d !== "float16")), where: undefined },
       gradient: { refuses: { paired: undefined, inKernel } },
@@ -30,11 +28,9 @@ export const divergenceChanges: readonly Row[] = [
       define: masked,
     },
   },
+  /** Composed of xlogy: no mask at targets of 0 or less, every gradient broadcasts; integers are refused (pytorch#80334). */
   {
     since: "1.13",
-    entry: "KLDivLoss",
-    what: "composed of xlogy: no mask at targets of 0 or less, every gradient broadcasts; integers are refused",
-    ref: "pytorch#80334",
     set: {
       refuses: {
         difference: undefined,
@@ -55,12 +51,10 @@ export const divergenceChanges: readonly Row[] = [
       }),
     },
   },
+  /** float16 with log_target; p·log p rounds twice (observed). */
   {
     since: "2.1",
-    entry: "KLDivLoss",
-    what: "float16 with log_target; p·log p rounds twice",
-    ref: "observed",
     set: { refuses: { half: undefined }, define: (call) => ({ loss: klDivergence, options: klOptions(call) }) },
   },
-  elementwiseWording("KLDivLoss"),
+  elementwiseWording,
 ];

@@ -10,26 +10,20 @@ const notBoolean: SignatureRefusal = (call) =>
   new LossError("dtype", "Subtraction, the `-` operator, with two bool tensors is not supported.");
 
 export const hingeEmbeddingChanges: readonly Row[] = [
+  /** bfloat16 (observed). */
   {
     since: "1.8",
-    entry: "HingeEmbeddingLoss",
-    what: "bfloat16",
-    ref: "observed",
     set: { refuses: { where: undefined } },
   },
+  /** The gradient of the maximum selects (observed). */
   {
     since: "1.9",
-    entry: "HingeEmbeddingLoss",
-    what: "the gradient of the maximum selects",
-    ref: "observed",
     set: { define: (call) => ({ loss: hingeEmbedding, options: hingeOptions(call) }) },
   },
+  /** float16 (observed). */
   {
     since: "2.1",
-    entry: "HingeEmbeddingLoss",
-    what: "float16",
-    ref: "observed",
     set: { refuses: { dtype: notBoolean } },
   },
-  elementwiseWording("HingeEmbeddingLoss"),
+  elementwiseWording,
 ];

@@ -12,12 +12,10 @@ import { elementwiseWording } from "./wording.ts";
 const isWeighted = (call: Call): boolean => optionOf(call, "weight") !== undefined;
 
 export const huberChanges: readonly Row[] = [
-  elementwiseWording("HuberLoss"),
+  elementwiseWording,
+  /** The function weighs: a mean divides by the count (observed). */
   {
     since: "2.6",
-    entry: "HuberLoss",
-    what: "the function weighs: a mean divides by the count",
-    ref: "observed",
     set: {
       options: { weight: { ...tensor, only: "function" } },
       refuses: { reduction: weightedReduction },

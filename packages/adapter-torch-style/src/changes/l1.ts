@@ -10,12 +10,10 @@ import { unlessWeighted, weightedBoolean, weightedDTypes, weightedReduction } fr
 import { elementwiseWording } from "./wording.ts";
 
 export const l1Changes: readonly Row[] = [
+  /** The result takes the input's dtype (observed). */
   {
     since: "1.8",
     until: "1.13",
-    entry: "L1Loss",
-    what: "the result takes the input's dtype",
-    ref: "observed",
     set: {
       refuses: { cast: castOfError, mean: floatingMean(inputDType) },
       dtypes: ofInput,
@@ -23,12 +21,10 @@ export const l1Changes: readonly Row[] = [
       gradient: { requires: inTurn(floating, integerResult) },
     },
   },
-  elementwiseWording("L1Loss"),
+  elementwiseWording,
+  /** The function weighs: a mean divides by the sum of the weights (observed). */
   {
     since: "2.6",
-    entry: "L1Loss",
-    what: "the function weighs: a mean divides by the sum of the weights",
-    ref: "observed",
     set: {
       options: { weight: { ...tensor, only: "function" } },
       refuses: { reduction: weightedReduction, weightedBoolean, mean: unlessWeighted(floatingMean(promotedDType)) },

@@ -6,33 +6,27 @@ import { unlessWeighted, weightedBoolean, weightedDTypes, weightedReduction } fr
 import { elementwiseWording } from "./wording.ts";
 
 export const mseChanges: readonly Row[] = [
-  elementwiseWording("MSELoss"),
+  elementwiseWording,
+  /** bfloat16; half precision has gradients (observed). */
   {
     since: "2.6",
-    entry: "MSELoss",
-    what: "bfloat16; half precision has gradients",
-    ref: "observed",
     set: {
       refuses: { dtype: unlessWeighted(implemented("mse_cpu", promotedDType, allFloats)) },
       gradient: { refuses: { dtype: undefined } },
     },
   },
+  /** The function weighs: a mean divides by the sum of the weights (observed). */
   {
     since: "2.6",
-    entry: "MSELoss",
-    what: "the function weighs: a mean divides by the sum of the weights",
-    ref: "observed",
     set: {
       options: { weight: { ...tensor, only: "function" } },
       refuses: { reduction: weightedReduction, weightedBoolean },
       dtypes: weightedDTypes,
     },
   },
+  /** Mixed dtypes have gradients (pytorch#175743). */
   {
     since: "2.12",
-    entry: "MSELoss",
-    what: "mixed dtypes have gradients",
-    ref: "pytorch#175743",
     set: { gradient: { refuses: { mixed: undefined } } },
   },
 ];

@@ -31,12 +31,10 @@ const rowAsSum: Contract["reduction"] = (call, layout) => {
 };
 
 export const negativeLogLikelihoodChanges: readonly Row[] = [
-  cascades("NLLLoss", (call) => ({ loss: negativeLogLikelihood, options: cascading(call) })),
+  cascades((call) => ({ loss: negativeLogLikelihood, options: cascading(call) })),
+  /** A single row without a batch; uint8 targets for rows; the shape of weights is checked (pytorch#60650). */
   {
     since: "1.10",
-    entry: "NLLLoss",
-    what: "a single row without a batch; uint8 targets for rows; the shape of weights is checked",
-    ref: "pytorch#60650",
     set: {
       refuses: {
         rank: someDimension,
@@ -50,31 +48,25 @@ export const negativeLogLikelihoodChanges: readonly Row[] = [
       define: likelihood(cascading),
     },
   },
-  undivided("NLLLoss", (rule) => rule, ofCascades),
+  undivided((rule) => rule, ofCascades),
+  /** The gradient of a mean is divided first (pytorch#64572). */
   {
     since: "1.11",
-    entry: "NLLLoss",
-    what: "the gradient of a mean is divided first",
-    ref: "pytorch#64572",
     set: { define: likelihood(ignoreIndex) },
   },
+  /** float16 (observed). */
   {
     since: "2.4",
-    entry: "NLLLoss",
-    what: "float16",
-    ref: "observed",
     set: { refuses: { dtype: implemented("nll_loss_out_frame", inputDType, allFloats) } },
   },
-  elementwiseWording("NLLLoss"),
+  elementwiseWording,
+  /** A single row takes an index in a dimension, and gives no gradient then (observed). */
   {
     since: "2.9",
-    entry: "NLLLoss",
-    what: "a single row takes an index in a dimension, and gives no gradient then",
-    ref: "observed",
     set: {
       refuses: { target: inTurn(targetSizes, rowTargetOfOne) },
       gradient: { refuses: { row: rowGradient } },
     },
   },
-  emptyIndices("NLLLoss", (rule) => rule, rowTargetOfOne),
+  emptyIndices((rule) => rule, rowTargetOfOne),
 ];

@@ -19,12 +19,10 @@ import { castOfError, integerResult, inWideSums, ofInput } from "./input-dtype.t
 import { elementwiseWording } from "./wording.ts";
 
 export const smoothL1Changes: readonly Row[] = [
+  /** At β = 0 the result takes the input's dtype (observed). */
   {
     since: "1.8",
     until: "1.11",
-    entry: "SmoothL1Loss",
-    what: "at β = 0 the result takes the input's dtype",
-    ref: "observed",
     set: {
       refuses: { cast: ifFlat(castOfError), mean: ifFlat(floatingMean(inputDType)) },
       dtypes: smoothDTypes(ofInput),
@@ -32,18 +30,14 @@ export const smoothL1Changes: readonly Row[] = [
       gradient: { requires: inTurn(floating, ifFlat(integerResult)) },
     },
   },
+  /** Mixed dtypes have gradients (observed). */
   {
     since: "1.10",
-    entry: "SmoothL1Loss",
-    what: "mixed dtypes have gradients",
-    ref: "observed",
     set: { gradient: { refuses: { mixed: undefined } } },
   },
+  /** bfloat16 has gradients (observed). */
   {
     since: "1.12",
-    entry: "SmoothL1Loss",
-    what: "bfloat16 has gradients",
-    ref: "observed",
     set: {
       gradient: {
         refuses: {
@@ -52,12 +46,10 @@ export const smoothL1Changes: readonly Row[] = [
       },
     },
   },
+  /** The gradient at β = 0 is −1 where the inputs are equal (observed). */
   {
     since: "1.13",
     until: "2.1",
-    entry: "SmoothL1Loss",
-    what: "the gradient at β = 0 is −1 where the inputs are equal",
-    ref: "observed",
     set: {
       refuses: { dtype: implemented("smooth_l1_cpu", promotedDType, allFloats), boolean: undefined, mean: undefined },
       dtypes: smoothDTypes((call) => stepByStep(promotedDType(call))),
@@ -70,12 +62,10 @@ export const smoothL1Changes: readonly Row[] = [
       },
     },
   },
-  elementwiseWording("SmoothL1Loss"),
+  elementwiseWording,
+  /** float16 has gradients (observed). */
   {
     since: "2.10",
-    entry: "SmoothL1Loss",
-    what: "float16 has gradients",
-    ref: "observed",
     set: { gradient: { refuses: { dtype: undefined } } },
   },
 ];

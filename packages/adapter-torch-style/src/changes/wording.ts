@@ -2,12 +2,9 @@
 import type { Row } from "@isoloss/core";
 import { reductionOf } from "../reduction.ts";
 
-/** The deprecation of `elementwise_mean` in two sentences. */
-export const elementwiseWording = (...entry: readonly string[]): Row => ({
+/** The warning about `elementwise_mean` is two sentences (observed). */
+export const elementwiseWording: Row = {
   since: "2.5",
-  entry,
-  what: "the warning about elementwise_mean is two sentences",
-  ref: "observed",
   set: {
     warnings: {
       elementwise: (call) =>
@@ -15,4 +12,4 @@ export const elementwiseWording = (...entry: readonly string[]): Row => ({
         "reduction='elementwise_mean' is deprecated. Please use reduction='mean' instead.",
     },
   },
-});
+};
