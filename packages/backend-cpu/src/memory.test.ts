@@ -1,5 +1,5 @@
 import { random } from "@isoloss/conformance";
-import type { Program, TypedArray } from "@isoloss/core";
+import type { Node, Program, TypedArray } from "@isoloss/core";
 import { describe, expect, it } from "vitest";
 import { type CpuBackend, createCpuBackend } from "./index.ts";
 import { cosine, logistic, softmax, squaredError } from "./losses.test.support.ts";
@@ -61,6 +61,12 @@ describe("arrays in the backend's memory", () => {
       expect(sameBits(b.data as TypedArray, feeds[i] as TypedArray, b.dtype)).toBe(true);
     });
     expect((behind.data as Float32Array).every((x) => x === 7)).toBe(true);
+    const others = feeds.map((f) => f.slice().reverse());
+    const fresh = createCpuBackend({ engine: "wasm" }).compile(p).run(others, extents, p.parameters) as TypedArray[];
+    kernel.run(others, extents, p.parameters).forEach((x, i) => {
+      const { dtype } = p.outputs[i] as Node;
+      expect(sameBits(x as TypedArray, fresh[i] as TypedArray, dtype), "a streamed call after it").toBe(true);
+    });
   });
   it("are zeros, keep what is written, and refuse after their disposal", async () => {
     const buffer = createCpuBackend({ engine: "wasm" }).alloc("float64", [2, 3]);

@@ -189,8 +189,7 @@ export class SweepPlan {
         for (let i = 0; i < ins.length; i++) this.#fetch(ins[i] as Stream, call, slab, first, count);
         for (let i = 0; i < outs.length; i++) {
           const s = outs[i] as Stream;
-          const data = call.outputs[s.source] as TypedArray;
-          if (this.#isInPlace(s, data)) this.#point(s, data, slab, first);
+          this.#point(s, call.outputs[s.source] as TypedArray, slab, first);
         }
         this.#run(this.#frame, count);
         for (let i = 0; i < outs.length; i++) {
@@ -217,10 +216,7 @@ export class SweepPlan {
   #fetch(s: Stream, call: Call, slab: number, first: number, count: number): void {
     const data =
       s.source < 0 ? (call.partials.get(s.buffer.of as Value) as TypedArray) : (call.feeds[s.source] as TypedArray);
-    if (this.#isInPlace(s, data)) {
-      this.#point(s, data, slab, first);
-      return;
-    }
+    if (this.#point(s, data, slab, first)) return;
     const isWhole = this.#isOneTile || s.buffer.level === "class";
     if (isWhole && s.loaded === call.id) return;
     load(this.#memory, s, this.#shape, data, slab, first, count);
@@ -236,12 +232,17 @@ export class SweepPlan {
       (s.buffer.kind === "input" ? true : s.dtype === this.#sizes.type)
     );
   }
-  /** Points the kernel at an array in this memory. */
-  #point(s: Stream, data: TypedArray, slab: number, first: number): void {
+  /** Points the kernel at the tile or, where that can be, at an array in this memory: whether it did the latter. */
+  #point(s: Stream, data: TypedArray, slab: number, first: number): boolean {
     const g = this.geometry;
     const { i32 } = this.#memory;
     const { bytes } = shapes[this.#sizes.type];
     const word = (this.#frame + this.#layout.buffer(s.buffer)) >> 2;
+    if (!this.#isInPlace(s, data)) {
+      i32[word] = s.tile * bytes;
+      i32[word + 1] = this.#shape.pitch;
+      return false;
+    }
     const full = s.buffer.level === "full";
     const element =
       s.buffer.level === "class"
@@ -253,6 +254,7 @@ export class SweepPlan {
             : first * g.classes;
     i32[word] = data.byteOffset + bytes * element;
     if (full && g.isStrided) i32[word + 1] = bytes * g.rows;
+    return true;
   }
   dispose(): void {
     this.#memory.free(this.#frame);
