@@ -8,13 +8,12 @@ export type Spelled<O extends object> = O & {
   readonly [K in keyof O as K extends string ? Camel<K> : never]?: O[K];
 };
 
-const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const snake = (name: string): string => name.replace(/[A-Z]/g, "_$&").toLowerCase();
 
 /** The known name that a spelling means; the spelling itself where it means none. */
 export function spelled(name: string, known: (name: string) => boolean): string {
-  if (known(name)) return name;
   const own = snake(name);
-  return known(own) ? own : name;
+  return !known(name) && known(own) ? own : name;
 }
 
 /** An options object in the framework's own spelling. Refuses a name that is given in both. */
@@ -35,24 +34,24 @@ export function onlyOptions<O extends object>(given: Spelled<O>, names: readonly
   return own as O;
 }
 
+/** How many letters must be put in, left out or replaced to make one word of another: one row of the table at a time. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++)
-    row = row.reduce<number[]>((next, _, j) => {
-      if (j === 0) return [i];
-      const replace = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replace, (row[j] as number) + 1, (next[j - 1] as number) + 1));
-      return next;
-    }, []);
+  for (const letter of a.split("")) {
+    const above = row;
+    row = [(above[0] as number) + 1];
+    for (let j = 0; j < b.length; j++)
+      row.push(
+        Math.min((above[j] as number) + Number(letter !== b[j]), (above[j + 1] as number) + 1, (row[j] as number) + 1),
+      );
+  }
   return row[b.length] as number;
 }
 /** The name that was meant, if one is near. */
 export function didYouMean(name: string, known: readonly string[]): string {
-  const furthest = (k: string): number => Math.max(2, Math.floor(k.length / 3));
   const near = known
-    .filter((k) => Math.abs(k.length - name.length) <= furthest(k))
     .map((k) => ({ k, d: distance(name.toLowerCase(), k.toLowerCase()) }))
-    .filter(({ d, k }) => d <= furthest(k))
+    .filter(({ d, k }) => d <= Math.max(2, k.length / 3))
     .sort((a, b) => a.d - b.d)[0];
   return near ? ` Did you mean '${near.k}'?` : "";
 }
