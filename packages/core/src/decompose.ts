@@ -1,6 +1,6 @@
 /** Primitives that a backend lacks, written in terms of others: once, here, and not in every backend. */
 import { UnsupportedError } from "./errors.ts";
-import { type Node, type Op, topological } from "./node.ts";
+import { type Node, type Op, topological, withArgs } from "./node.ts";
 import { add, and, cast, div, eq, iota, log, lt, mul, not, sub, sum, total, where } from "./ops.ts";
 
 type Args = readonly [Node, Node, Node];
@@ -30,15 +30,17 @@ export function decompose(outputs: readonly Node[], has: ReadonlySet<Op>, backen
   const visit = (roots: readonly Node[]): void => {
     for (const n of topological(roots)) {
       if (done.has(n)) continue;
-      const args = n.args.map((a) => done.get(a) as Node);
-      const own = args.every((a, i) => a === n.args[i]) ? n : ({ ...n, args } as Node);
+      const own = withArgs(
+        n,
+        n.args.map((a) => done.get(a) as Node),
+      );
       if (n.op === "custom" || has.has(n.op)) {
         done.set(n, own);
         continue;
       }
       const rule = decompositions[n.op];
       if (!rule) throw new UnsupportedError(`${backend} has no ${n.op}, and it cannot be written with what it has`);
-      const written = rule(args as unknown as Args, own);
+      const written = rule(own.args as unknown as Args, own);
       visit([written]);
       done.set(n, done.get(written) as Node);
     }

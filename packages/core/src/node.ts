@@ -88,14 +88,29 @@ export function topological<T extends { readonly args: readonly T[] } = Node>(
   return [...done];
 }
 
-const keys = (n: Node): string =>
-  n.attribute === undefined || typeof n.attribute === "function" ? "" : ` ${String(n.attribute)}`;
+/** A node with these operands; itself where it has them already. */
+export const withArgs = (n: Node, args: readonly Node[]): Node =>
+  args.every((a, i) => a === n.args[i]) ? n : ({ ...n, args } as Node);
+
+/** The graph below `roots` with every node, operands first, in the place of which `change` gives another. */
+export function rebuild(roots: readonly Node[], change: (n: Node) => Node): Node[] {
+  const done = new Map<Node, Node>();
+  const of = (n: Node): Node => done.get(n) as Node;
+  for (const n of topological(roots)) done.set(n, change(withArgs(n, n.args.map(of))));
+  return roots.map(of);
+}
+
+/** A node as text, its operands by number: `float32[0,C] exp(%2)`. */
+export function lineOf({ op, args, axes, dtype, attribute }: Node, ids: ReadonlyMap<Node, number>): string {
+  const shown = typeof attribute === "function" ? undefined : Object.is(attribute, -0) ? "-0" : attribute;
+  return `${dtype}[${axes}] ${op}${shown === undefined ? "" : ` ${shown}`}(${args.map((a) => `%${ids.get(a)}`).join(", ")})`;
+}
 /** A graph as text, one line a node: `%3 = float32[0,C] exp(%2)`. */
 export function print(outputs: readonly Node[]): string {
   const ids = new Map<Node, number>();
   const lines = topological(outputs).map((n) => {
     ids.set(n, ids.size);
-    return `%${ids.size - 1} = ${n.dtype}[${n.axes}] ${n.op}${keys(n)}(${n.args.map((a) => `%${ids.get(a)}`).join(", ")})`;
+    return `%${ids.size - 1} = ${lineOf(n, ids)}`;
   });
   return [...lines, `return ${outputs.map((o) => `%${ids.get(o)}`).join(", ")}`].join("\n");
 }

@@ -1,6 +1,6 @@
 /** A graph as a program: canonical, with shared subexpressions, its constants as slots of a parameter vector. */
 import type { DType } from "./dtype.ts";
-import { type Axis, type Node, node, topological } from "./node.ts";
+import { type Axis, lineOf, type Node, node, print, rebuild, topological, withArgs } from "./node.ts";
 import { simplify } from "./simplify.ts";
 
 /** An input of a program: its data is row-major over `axes`, in the storage of `dtype`. */
@@ -33,9 +33,7 @@ function axisOrder(nodes: readonly Node[], first: readonly Axis[]): Axis[] {
   const order: Axis[] = [];
   while (order.length < names.length) {
     const free = names.find(
-      (a) =>
-        !order.includes(a) &&
-        lists.every((l) => !l.includes(a) || l.slice(0, l.indexOf(a)).every((b) => order.includes(b))),
+      (a) => !order.includes(a) && lists.every((l) => l.every((b, i) => i >= l.indexOf(a) || order.includes(b))),
     );
     if (free === undefined)
       throw new TypeError(`inputs disagree about the order of axes: ${lists.map(String).join(" | ")}`);
@@ -44,73 +42,47 @@ function axisOrder(nodes: readonly Node[], first: readonly Axis[]): Axis[] {
   return order;
 }
 
-const text = (n: Node, ids: ReadonlyMap<Node, number>): string => {
-  const attribute = Object.is(n.attribute, -0) ? "-0" : String(n.attribute ?? "");
-  return `${n.op}:${n.dtype}[${n.axes}](${n.args.map((a) => ids.get(a))})${attribute}`;
-};
-
-/** Gives equal nodes one identity, in order of first use. */
-function interner(): { readonly ids: ReadonlyMap<Node, number>; intern(n: Node): Node } {
+/** Gradient rules dropped (gradients are taken by now), axes in one order, simplified, equal nodes shared. */
+function canonical(outputs: readonly Node[], axes: readonly Axis[]): Node[] {
+  const sorted = (list: readonly Axis[]): Axis[] => [...list].sort((a, b) => axes.indexOf(a) - axes.indexOf(b));
   const ids = new Map<Node, number>();
   const known = new Map<string, Node>();
-  const intern = (n: Node): Node => {
-    const line = text(n, ids);
-    const same = known.get(line);
-    if (same) return same;
-    known.set(line, n);
-    ids.set(n, ids.size);
-    return n;
-  };
-  return { ids, intern };
-}
-const withArgs = (n: Node, args: readonly Node[]): Node =>
-  args.every((a, i) => a === n.args[i]) ? n : ({ ...n, args } as Node);
-
-/** Gradient rules dropped (gradients are taken by now), axes in one order, simplified, equal nodes shared. */
-function canonical(outputs: readonly Node[], nodes: readonly Node[], axes: readonly Axis[]): Node[] {
-  const sorted = (list: readonly Axis[]): Axis[] => [...list].sort((a, b) => axes.indexOf(a) - axes.indexOf(b));
-  const { ids, intern } = interner();
   const adopt = (n: Node): Node => {
     if (ids.has(n)) return n;
     const own = withArgs(n, n.args.map(adopt));
     const simple = simplify(own);
-    return simple === own ? intern(own) : adopt(simple);
+    if (simple !== own) return adopt(simple);
+    const line = lineOf(own, ids);
+    if (!known.has(line)) {
+      known.set(line, own);
+      ids.set(own, ids.size);
+    }
+    return known.get(line) as Node;
   };
-  const done = new Map<Node, Node>();
-  for (const n of nodes) {
-    const args = n.args.map((a) => done.get(a) as Node);
+  return rebuild(outputs, (n) => {
+    if (n.op === "custom") return n.args[0] as Node;
     const attribute = n.op === "sum" || n.op === "max" ? sorted(n.attribute) : n.attribute;
-    done.set(n, n.op === "custom" ? (args[0] as Node) : adopt({ ...n, args, attribute, axes: sorted(n.axes) } as Node));
-  }
-  return outputs.map((o) => done.get(o) as Node);
+    return adopt({ ...n, attribute, axes: sorted(n.axes) } as Node);
+  });
 }
 
 /** Builds the program that computes `outputs`. `first`: the order of the axes, as far as it is known. */
 export function program(outputs: readonly Node[], first: readonly Axis[] = []): Program {
-  const nodes = topological(outputs);
-  const axes = axisOrder(nodes, first);
-  const simplified = canonical(outputs, nodes, axes);
-
-  const { ids, intern } = interner();
-  const done = new Map<Node, Node>();
+  const axes = axisOrder(topological(outputs), first);
   const parameters: number[] = [];
-  for (const n of topological(simplified)) {
-    const isSlot = n.op === "constant" && !structural.has(n.attribute);
-    const own = isSlot ? node("parameter", [], [], n.dtype, parameters.push(n.attribute) - 1) : n;
-    done.set(
-      n,
-      intern(
-        withArgs(
-          own,
-          own.args.map((a) => done.get(a) as Node),
-        ),
-      ),
-    );
-  }
-  const results = simplified.map((o) => done.get(o) as Node);
-  const inputs = [...ids.keys()].flatMap((n) =>
+  const results = rebuild(canonical(outputs, axes), (n) =>
+    n.op === "constant" && !structural.has(n.attribute)
+      ? node("parameter", [], [], n.dtype, parameters.push(n.attribute) - 1)
+      : n,
+  );
+  const inputs = topological(results).flatMap((n) =>
     n.op === "input" ? [{ name: n.attribute, dtype: n.dtype, axes: n.axes }] : [],
   );
-  const key = `${axes}\n${[...ids.keys()].map((n) => text(n, ids)).join("\n")}\n${results.map((o) => ids.get(o))}`;
-  return { key, axes, inputs, outputs: results, parameters: Float64Array.from(parameters) };
+  return {
+    key: `${axes}\n${print(results)}`,
+    axes,
+    inputs,
+    outputs: results,
+    parameters: Float64Array.from(parameters),
+  };
 }

@@ -1,75 +1,55 @@
 /**
  * Rewrites that keep every bit (all NaNs being equal), applied to each node while a program is built. A rule that changed
- * bits would belong in the loss. Each has a name and a reason, so that one can be looked up when a program is read.
+ * bits would belong in the loss.
  */
 import { round } from "./dtype.ts";
-import { type Axis, type Node, node } from "./node.ts";
+import { type Node, node, type Op, withArgs } from "./node.ts";
 import { rules } from "./rules.ts";
 
-/** Whether it means something for one element alone. */
-const isElementwise = (n: Node): boolean => rules[n.op].evaluate !== undefined;
-const isConstant = (n: Node | undefined, value?: number): boolean =>
-  n?.op === "constant" && (value === undefined || Object.is(n.attribute, value));
-const expandTo = (x: Node, axes: readonly Axis[]): Node =>
-  x.axes.length === axes.length ? x : node("expand", [x], axes, x.dtype);
+const isConstant = (n: Node, value?: number): boolean =>
+  n.op === "constant" && (value === undefined || Object.is(n.attribute, value));
 
-/** The node that stands for `n`, or undefined: the rule says nothing about it. Operands are simplified already. */
-type Simplification = (n: Node) => Node | undefined;
+/** The other operand of one that changes nothing. */
+const beside = (neutral: number, a: Node, b: Node): Node | undefined =>
+  isConstant(a, neutral) ? b : isConstant(b, neutral) ? a : undefined;
+/** The operand of an operation upon the same. */
+const undone = (op: Op, a: Node): Node | undefined => (a.op === op ? a.args[0] : undefined);
+const constantOf = (a: Node, b: Node): Node | undefined => [a, b].find((x) => isConstant(x));
 
-export const simplifications = {
-  /** What has only constants below is computed now, in float64, and rounded once to the node's dtype. */
-  fold: (n) => {
-    if (!isElementwise(n) || !n.args.every((a) => isConstant(a))) return undefined;
-    const value = rules[n.op].evaluate?.(...n.args.map((a) => a.attribute as number)) as number;
-    return node("constant", [], [], n.dtype, round[n.dtype](value));
-  },
-  /** where(true, a, b) is a. */
-  decided: (n) => {
-    if (n.op !== "where" || !isConstant(n.args[0])) return undefined;
-    return expandTo(n.args[n.args[0]?.attribute ? 1 : 2] as Node, n.axes);
-  },
-  /** where(c, a, a) is a. */
-  indifferent: (n) => (n.op === "where" && n.args[1] === n.args[2] ? expandTo(n.args[1] as Node, n.axes) : undefined),
+/** The operand that a primitive of such operands is equal to, but that it may lack axes. */
+export const simplifications: Readonly<Partial<Record<Op, (a: Node, b: Node, c: Node) => Node | undefined>>> = {
+  /** where(true, a, b) and where(c, a, a) are a. */
+  where: (c, a, b) => (isConstant(c, 0) ? b : isConstant(c) || a === b ? a : undefined),
   /** x·1, 1·x, x⁄1 and x−0 are x. (x+0 is not: −0 + 0 is 0.) */
-  neutral: (n) => {
-    const [a, b] = n.args;
-    if ((n.op === "mul" || n.op === "div") && isConstant(b, 1)) return a;
-    if (n.op === "mul" && isConstant(a, 1)) return b;
-    return n.op === "sub" && isConstant(b, 0) ? a : undefined;
-  },
-  /** true and x is x; false or x is x; and so on. */
-  logic: (n) => {
-    if (n.op !== "and" && n.op !== "or") return undefined;
-    const i = n.args.findIndex((a) => isConstant(a));
-    if (i < 0) return undefined;
-    const absorbs = Boolean(n.args[i]?.attribute) === (n.op === "or");
-    return expandTo(n.args[absorbs ? i : 1 - i] as Node, n.axes);
-  },
+  mul: (a, b) => beside(1, a, b),
+  div: (a, b) => (isConstant(b, 1) ? a : undefined),
+  sub: (a, b) => (isConstant(b, 0) ? a : undefined),
+  /** true and x is x, false and x is false; and so on. */
+  and: (a, b) => beside(1, a, b) ?? constantOf(a, b),
+  or: (a, b) => beside(0, a, b) ?? constantOf(a, b),
   /** −(−x) and not not x are x. */
-  twice: (n) =>
-    (n.op === "neg" || n.op === "not") && n.args[0]?.op === n.op ? (n.args[0].args[0] as Node) : undefined,
-  /** An expansion below an operation whose other operands have the axes anyway says nothing; two in a row are one. */
-  expanded: (n) => {
-    if (!isElementwise(n) && n.op !== "expand") return undefined;
-    if (!n.args.some((a) => a.op === "expand")) return undefined;
-    const args = [...n.args];
-    for (const [i, a] of args.entries()) {
-      if (a.op !== "expand") continue;
-      const others = new Set(n.op === "expand" ? n.axes : args.flatMap((o, k) => (k === i ? [] : o.axes)));
-      const inner = a.args[0] as Node;
-      if (a.axes.every((x) => inner.axes.includes(x) || others.has(x))) args[i] = inner;
-    }
-    return args.every((a, i) => a === n.args[i]) ? undefined : ({ ...n, args } as Node);
-  },
-} satisfies Record<string, Simplification>;
+  neg: (a) => undone("neg", a),
+  not: (a) => undone("not", a),
+};
 
-const list: readonly Simplification[] = Object.values(simplifications);
-
-/** Applies the rules until none has anything to say. */
+/** One step towards a simpler node; the node itself where there is none. Its operands are simplified already. */
 export function simplify(n: Node): Node {
-  for (const rule of list) {
-    const simpler = rule(n);
-    if (simpler) return simplify(simpler);
-  }
-  return n;
+  const { evaluate } = rules[n.op];
+  // What has only constants below is computed now, in float64, and rounded once to the node's dtype.
+  if (evaluate && n.args.every((a) => isConstant(a)))
+    return node("constant", [], [], n.dtype, round[n.dtype](evaluate(...n.args.map((a) => a.attribute as number))));
+  const same = simplifications[n.op as Op]?.(...(n.args as [Node, Node, Node]));
+  if (same) return same.axes.length === n.axes.length ? same : node("expand", [same], n.axes, same.dtype);
+  if (!evaluate && n.op !== "expand") return n;
+  // An expansion below an operation whose other operands have the axes anyway says nothing; two in a row are one.
+  const needless = n.args.findIndex(
+    (a, i) =>
+      a.op === "expand" &&
+      (n.op === "expand" ||
+        a.axes.every((x) => a.args[0]?.axes.includes(x) || n.args.some((o, k) => k !== i && o.axes.includes(x)))),
+  );
+  return withArgs(
+    n,
+    n.args.map((a, i) => (i === needless ? (a.args[0] as Node) : a)),
+  );
 }
