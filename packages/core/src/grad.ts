@@ -10,22 +10,17 @@ export function grad(y: Node, wrt: readonly Node[], g: Node): Node[] {
   const needed = new Set(wrt);
   for (const n of order) if (n.args.some((a) => needed.has(a))) needed.add(n);
   const parts = new Map<Node, Node[]>([[y, [g]]]);
-  const totals = new Map<Node, Node>();
   for (const n of order.reverse()) {
     const own = parts.get(n);
     if (!own || !needed.has(n)) continue;
     const gn = together(own);
-    totals.set(n, gn);
+    parts.set(n, [gn]);
     rules[n.op].vjp?.(gn, n, ...n.args).forEach((ga, i) => {
       const arg = n.args[i] as Node;
-      if (!ga || !isFloat(arg.dtype) || !needed.has(arg)) return;
-      const fitted = fit(ga, arg.axes);
-      const old = parts.get(arg);
-      if (old) old.push(fitted);
-      else parts.set(arg, [fitted]);
+      if (ga && isFloat(arg.dtype) && needed.has(arg)) parts.set(arg, [...(parts.get(arg) ?? []), fit(ga, arg.axes)]);
     });
   }
-  return wrt.map((x) => expand(totals.get(x) ?? constant(0, x.dtype), x.axes));
+  return wrt.map((x) => expand(parts.get(x)?.[0] ?? constant(0, x.dtype), x.axes));
 }
 
 /** Undoes broadcasting: sums away the axes that the operand never had. */
@@ -39,28 +34,23 @@ function plus(a: Node, b: Node): Node {
   if (a.op === "neg") return sub(b, a.args[0] as Node);
   return add(a, b);
 }
-const minus = (n: Node): Node => (isZero(n) ? n : neg(n));
-
 /**
  * The sum of the contributions to one node, those under one condition first:
  * where(c, g, 0) − where(c, h, 0) + where(c, 0, h) is where(c, g − h, h). This is the gradient's definition, here and not
  * in a backend, so that every backend rounds alike.
  */
 function together(parts: readonly Node[]): Node {
-  const cases = new Map<Node, { held: Node; failed: Node }>();
+  const cases = new Map<Node, readonly Node[]>();
   const rest: Node[] = [];
   for (const p of parts) {
     const negated = p.op === "neg";
     const w = negated ? (p.args[0] as Node) : p;
-    if (w.op !== "where") {
-      rest.push(p);
-      continue;
+    const [c, ...branches] = w.args as readonly [Node, ...Node[]];
+    if (w.op !== "where") rest.push(p);
+    else {
+      const own = branches.map((x) => (negated && !isZero(x) ? neg(x) : x));
+      cases.set(c, cases.get(c)?.map((x, i) => plus(x, own[i] as Node)) ?? own);
     }
-    const [c, x, y] = w.args as readonly [Node, Node, Node];
-    const held = negated ? minus(x) : x;
-    const failed = negated ? minus(y) : y;
-    const old = cases.get(c);
-    cases.set(c, old ? { held: plus(old.held, held), failed: plus(old.failed, failed) } : { held, failed });
   }
-  return [...[...cases].map(([c, { held, failed }]) => where(c, held, failed)), ...rest].reduce(plus);
+  return [...[...cases].map(([c, [held, failed]]) => where(c, held as Node, failed as Node)), ...rest].reduce(plus);
 }
