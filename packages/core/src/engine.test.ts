@@ -90,6 +90,21 @@ describe("a call", () => {
     expect(out.input).toEqual(Float32Array.of(2, 4));
     expect(inputs.input.data).toEqual(Float32Array.of(3, 5));
   });
+  it("refuses to write a gradient over what it is computed from, or over another", () => {
+    const site = createCallSite(engine, squared, "class");
+    const memory = new Float32Array(5);
+    const [input, target] = [tensor([2], [0, 0]), tensor([2], [1, 1])];
+    const options = readOptions(squared, {}, "class");
+    const calling = (given: Float32Array, out: Record<string, Float32Array>) => () =>
+      site.run({ inputs: { input: { ...input, data: given }, target }, options, gradients: ["input", "target"], out });
+    expect(calling(memory.subarray(0, 2), { input: memory.subarray(1, 3) })).toThrow(/out\.input shares.*'input'/);
+    expect(calling(memory.subarray(0, 2), { target: memory.subarray(0, 2) })).toThrow(/out\.target shares.*'input'/);
+    const both = { input: memory.subarray(0, 2), target: memory.subarray(1, 3) };
+    expect(calling(new Float32Array(2), both)).toThrow(/out\.target shares memory with another gradient/);
+    const apart = { input: memory.subarray(3, 5) };
+    expect(calling(memory.subarray(0, 2), apart)().grads["input"]?.data).toBe(apart.input);
+    expect(memory).toEqual(Float32Array.of(0, 0, 0, -1, -1));
+  });
   it("refuses a class index outside its range and names it, but not the exempt one, however large", () => {
     const input = tensor([2, 3], [0, 0, 0, 1, 0, 0]);
     expect(() => run(entropy, { input, target: labels([0, 3]) })).toThrow(/index 3 at element 1 is outside \[0, 3\)/);

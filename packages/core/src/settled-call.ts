@@ -43,6 +43,17 @@ function checkOutput(out: Feed, { name, dtype, shape }: Plan["gradients"][number
   if (!fits) throw new LossError("dtype", `out.${name} must be a ${storage[dtype].name}: '${name}' is ${dtype}`);
 }
 
+const shared = (name: string, other: string): LossError =>
+  new LossError("value", `out.${name} shares memory with ${other}: a gradient takes an array of its own`);
+/** Whether writing to one array changes the other. */
+function overlap(a: Feed, b: Feed): boolean {
+  if (a === b) return a.length > 0;
+  const x = ArrayBuffer.isView(a) ? a : a.data;
+  const y = ArrayBuffer.isView(b) ? b : b.data;
+  if (!x || !y || x.buffer !== y.buffer) return false;
+  return x.byteOffset < y.byteOffset + y.byteLength && y.byteOffset < x.byteOffset + x.byteLength;
+}
+
 /** A tensor that lies where a backend's kernels run, as its buffer. */
 function adopted(feed: Feed, name: string, backend: Backend): Feed {
   if (!isElsewhere(feed)) return feed;
@@ -131,12 +142,22 @@ export class Settled<M extends Mode> implements SettledCall<M> {
     return feeds;
   }
 
-  #outputs({ out }: Request): (Feed | undefined)[] | undefined {
+  /** The caller's arrays for gradients, each of them apart from all others of the call: a kernel reads while it writes. */
+  #outputs({ out }: Request, feeds: readonly Feed[]): (Feed | undefined)[] | undefined {
     if (!out) return undefined;
     const outputs: (Feed | undefined)[] = this.plan.value ? [undefined] : [];
     for (const gradient of this.plan.gradients) {
-      const array = out[gradient.name];
-      if (array) checkOutput(array, gradient);
+      const { name } = gradient;
+      const array = out[name];
+      if (array) {
+        checkOutput(array, gradient);
+        for (let i = 0; i < feeds.length; i++)
+          if (overlap(array, feeds[i] as Feed)) throw shared(name, `'${this.program.inputs[i]?.name}'`);
+        for (let i = 0; i < outputs.length; i++) {
+          const other = outputs[i];
+          if (other && overlap(array, other)) throw shared(name, "another gradient");
+        }
+      }
       outputs.push(array);
     }
     return outputs;
@@ -147,7 +168,7 @@ export class Settled<M extends Mode> implements SettledCall<M> {
     const checks: (() => Promise<void>)[] = [];
     const feeds = this.#feeds(request, checks);
     if (this.refusal) throw this.refusal;
-    const outputs = this.#outputs(request);
+    const outputs = this.#outputs(request, feeds);
     const kernel = this.#kernel();
     if (!checks.length && !(kernel instanceof Promise)) return this.#run(kernel, request, feeds, outputs);
     return this.#checked(kernel, checks).then((k) => this.#run(k, request, feeds, outputs));

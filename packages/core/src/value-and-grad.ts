@@ -16,7 +16,7 @@ export interface TypedLoss<M extends Mode, I extends readonly unknown[], G exten
 export interface ValueAndGradSettings<Names extends string> {
   /** What to differentiate: the keys of `out` unless given, else the predictions. */
   readonly wrt?: readonly Names[];
-  /** Arrays that gradients are written to. */
+  /** Arrays that gradients are written to, which share no memory with the arguments or each other. */
   readonly out?: { readonly [K in Names]?: Feed };
   /** "gpu": gradients stay in buffers of the backend on the GPU. `await grads.x.data.read()` brings one back; dispose of each. */
   readonly output?: "gpu";
