@@ -42,8 +42,8 @@ function place(r: Random, backend: CpuBackend, data: TypedArray, dtype: DType, m
   const where = r.below(4);
   if (where === 0) return data.slice();
   if (where === 1) {
-    const larger = new storage[dtype](data.length + 2 * EDGE);
-    larger.set(data as Float64Array, EDGE);
+    const larger: TypedArray = new storage[dtype](data.length + 2 * EDGE);
+    (larger as Float64Array).set(data as Float64Array, EDGE);
     return larger.subarray(EDGE, EDGE + data.length);
   }
   const buffer = backend.alloc(dtype, [data.length]);
