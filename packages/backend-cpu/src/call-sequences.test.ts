@@ -10,7 +10,7 @@ import {
   type Feed,
   type FloatDType,
   fromNumbers,
-  type Node,
+  type Port,
   print,
   storage,
   type TypedArray,
@@ -76,7 +76,7 @@ function compare(from: number, to: number, backend: CpuBackend, dtypes: readonly
         redrawn(r, feeds[i] as TypedArray, dtype, size(axes), classes),
       );
       const expected = alone.compile(program).run(data, sizes, program.parameters) as TypedArray[];
-      const given = data.map((x, i) => place(r, backend, x, (program.inputs[i] as Node).dtype, made));
+      const given = data.map((x, i) => place(r, backend, x, (program.inputs[i] as Port).dtype, made));
       const outputs = program.outputs.map(({ dtype, axes }) =>
         r.below(4) ? place(r, backend, fromNumbers(Array<number>(size(axes)).fill(9), dtype), dtype, made) : undefined,
       );
@@ -88,7 +88,7 @@ function compare(from: number, to: number, backend: CpuBackend, dtypes: readonly
           expect.fail(`${what}\noutput ${i}: ${dataOf(got[i] as Feed)}\n${expected[i]}`);
       });
       given.forEach((x, i) => {
-        if (!sameBits(dataOf(x), data[i] as TypedArray, (program.inputs[i] as Node).dtype))
+        if (!sameBits(dataOf(x), data[i] as TypedArray, (program.inputs[i] as Port).dtype))
           expect.fail(`${what}\ninput ${i} was written`);
       });
       for (const x of [...given, ...outputs]) if (x && edgesOf(x).some((b) => b !== 0)) expect.fail(`${what}\nan edge`);
