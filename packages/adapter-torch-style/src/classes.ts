@@ -126,12 +126,15 @@ export const longTarget: SignatureRefusal = (call) => {
 
 /** From 1.10 a target of the input's own shape holds probabilities. */
 export const isSoft = (call: Call): boolean => sameShape(...shapesOf(call));
-/** A rule for class indices only, and another, or none, for probabilities. */
 export const byTarget =
-  (indices: SignatureRefusal, probabilities: SignatureRefusal = () => undefined): SignatureRefusal =>
-  (call) =>
-    (isSoft(call) ? probabilities : indices)(call);
-
+  <More extends unknown[], R>(
+    indices: (call: Call, ...more: More) => R,
+    probabilities: (call: Call, ...more: More) => R,
+  ) =>
+  (call: Call, ...more: More): R =>
+    (isSoft(call) ? probabilities : indices)(call, ...more);
+/** A rule for class indices only. */
+export const ofIndices = (rule: SignatureRefusal): SignatureRefusal => byTarget(rule, () => undefined);
 /** Probabilities lie where the input does. */
 export const softLayout = (call: Call): Layout => {
   const { x, value } = dimsOf(call);

@@ -22,14 +22,8 @@ export const dtypeOf =
   (call: Call): DType =>
     inputOf(call, name).dtype;
 export const inputDType = dtypeOf("input");
-/** The promoted dtype of several inputs. */
-const promoted =
-  (...names: readonly string[]) =>
-  (call: Call): DType =>
-    names.map((n) => inputOf(call, n).dtype).reduce(promote);
-
-/** Of what most losses have. */
-export const promotedDType = promoted("input", "target");
+/** The promoted dtype of both, which most losses have. */
+export const promotedDType = (call: Call): DType => promote(inputDType(call), inputOf(call, "target").dtype);
 
 const combined = (higher: DType | undefined, lower: DType | undefined): DType | undefined => {
   if (higher === undefined || lower === undefined) return higher ?? lower;

@@ -12,15 +12,13 @@ import { anything, flag } from "./parameters.ts";
 /** The options of a loss that has the flags, in Python's order where nothing stands between them. */
 export const legacy = { size_average: flag, reduce: flag, reduction: anything("mean") };
 
-const given = ({ options }: Call): boolean =>
-  (options["size_average"] ?? null) !== null || (options["reduce"] ?? null) !== null;
 /** Whether the legacy flags decide. */
-export const isLegacy = given;
+export const isLegacy = ({ options }: Call): boolean => (options["size_average"] ?? options["reduce"] ?? null) !== null;
 
 /** What `reduction` comes to: the flags, of which None counts as True, override it. */
 export function reductionOf(call: Call): OptionValue {
-  const { size_average = null, reduce = null, reduction } = call.options;
-  if (!given(call)) return reduction;
+  const { size_average, reduce, reduction } = call.options;
+  if (!isLegacy(call)) return reduction;
   if (reduce === false) return "none";
   return size_average === false ? "sum" : "mean";
 }
@@ -38,7 +36,7 @@ export const isReduction = (reduction: OptionValue): boolean =>
   typeof reduction === "string" && Object.hasOwn(kinds, reduction);
 
 const python = (value: OptionValue): string =>
-  value === null || value === undefined ? "None" : value === true ? "True" : value === false ? "False" : String(value);
+  typeof value === "boolean" ? (value ? "True" : "False") : String(value ?? "None");
 export const notAReduction = (reduction: OptionValue): LossError =>
   new LossError("option", `${python(reduction)} is not a valid value for reduction`);
 /** `get_enum`. */
@@ -68,7 +66,7 @@ export const byWeights: Contract["reduction"] = (call) => ({
 /** The warnings about the flags and about `elementwise_mean`, as PyTorch 1.7 words them. */
 export const reductionWarnings = {
   legacy: (call: Call) =>
-    given(call) &&
+    isLegacy(call) &&
     `size_average and reduce args will be deprecated, please use reduction='${reductionOf(call)}' instead.`,
   elementwise: (call: Call) =>
     reductionOf(call) === "elementwise_mean" &&

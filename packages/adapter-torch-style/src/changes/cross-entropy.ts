@@ -22,6 +22,7 @@ import {
   indexLayout,
   isSoft,
   longOrByteTarget,
+  ofIndices,
   oneWeightEach,
   rowGradient,
   rowOrBatch,
@@ -65,12 +66,10 @@ const ignoredWeight: Refusal = refuseValues((call) => {
   );
 });
 const softDTypes = (call: Call) => {
-  const [logits, target, weight] = [inputOf(call, "input"), inputOf(call, "target"), optionOf(call, "weight")];
-  const result = [logits, target, ...(weight ? [weight] : [])].map((t) => t.dtype).reduce(promote);
-  return {
-    ...stepByStep(result),
-    of: { logits: logits.dtype, target: target.dtype, weight: weight?.dtype ?? result },
-  };
+  const [logits, target] = [inputOf(call, "input").dtype, inputOf(call, "target").dtype];
+  const own = promote(logits, target);
+  const weight = optionOf(call, "weight")?.dtype ?? own;
+  return { ...stepByStep(promote(own, weight)), of: { logits, target, weight } };
 };
 const smoothing: SignatureRefusal = (call) =>
   numberOf(call, "label_smoothing") > 1 &&
@@ -79,14 +78,8 @@ const ignored: SignatureRefusal = (call) =>
   numberOf(call, "ignore_index") >= 0 &&
   new LossError("option", "ignore_index is not supported for floating point target");
 /** What is looked at before the dimensions: how much to smooth indices; that probabilities are floats, none is to be ignored, and there are weights for all. */
-const indices =
-  (dimensions: SignatureRefusal): SignatureRefusal =>
-  (call) =>
-    smoothing(call) || dimensions(call);
-const probabilities =
-  (dimensions: SignatureRefusal): SignatureRefusal =>
-  (call) =>
-    floatTarget(call) || ignored(call) || oneWeightEach(call) || dimensions(call);
+const dimensions = (ofInput: SignatureRefusal, ofProbabilities = ofInput): SignatureRefusal =>
+  byTarget(inTurn(smoothing, ofInput), inTurn(floatTarget, ignored, oneWeightEach, ofProbabilities));
 /** An index in a dimension does not go with label smoothing. */
 const smoothedRow: SignatureRefusal = (call) =>
   rowTargetOfOne(call) ||
@@ -102,20 +95,20 @@ export const crossEntropyChanges: readonly Row[] = [
     set: {
       options: { label_smoothing: float(0) },
       refuses: {
-        rank: byTarget(indices(secondDimension), probabilities(secondDimension)),
-        batch: byTarget(rowOrBatch),
-        target: byTarget(inTurn(targetSizes, rowTarget)),
-        weight: byTarget(weightShape),
-        half: byTarget(ofLikelihood),
-        labels: byTarget(longOrByteTarget),
-        weightDType: byTarget(weightDType),
+        rank: dimensions(secondDimension),
+        batch: ofIndices(rowOrBatch),
+        target: ofIndices(inTurn(targetSizes, rowTarget)),
+        weight: ofIndices(weightShape),
+        half: ofIndices(ofLikelihood),
+        labels: ofIndices(longOrByteTarget),
+        weightDType: ofIndices(weightDType),
         smoothing,
         ignoredWeight,
       },
-      layout: (call) => (isSoft(call) ? softLayout(call) : indexLayout("logits")(call)),
-      dtypes: (call) => (isSoft(call) ? softDTypes(call) : inEveryStep(inputDType(call))),
+      layout: byTarget(indexLayout("logits"), softLayout),
+      dtypes: byTarget((call) => inEveryStep(inputDType(call)), softDTypes),
       gradient: { of: ["input", "target"], refuses: { some: undefined } },
-      reduction: (call, layout) => (isSoft(call) ? byWeights : addingInCascades)(call, layout),
+      reduction: byTarget(addingInCascades, byWeights),
       define: eitherCrossEntropy((call) => ({
         ...cascading(call),
         smoothsIgnored: numberOf(call, "ignore_index") < 0,
@@ -123,7 +116,7 @@ export const crossEntropyChanges: readonly Row[] = [
       })),
     },
   },
-  undivided(byTarget, (call, layout) => (isSoft(call) ? byWeights : ofCascades)(call, layout)),
+  undivided(ofIndices, byTarget(ofCascades, byWeights)),
   /** The gradient of a mean is divided first; ignored targets are not smoothed (pytorch#69511). */
   {
     since: "1.11",
@@ -132,12 +125,12 @@ export const crossEntropyChanges: readonly Row[] = [
   /** A single row without a batch takes an index (observed). */
   {
     since: "1.11",
-    set: { refuses: { rank: byTarget(indices(someDimension), probabilities(secondDimension)) } },
+    set: { refuses: { rank: dimensions(someDimension, secondDimension) } },
   },
   /** A single row without a batch takes probabilities (observed). */
   {
     since: "1.12",
-    set: { refuses: { rank: byTarget(indices(someDimension), probabilities(someDimension)) } },
+    set: { refuses: { rank: dimensions(someDimension) } },
   },
   /** float16 probabilities (observed). */
   {
@@ -151,16 +144,16 @@ export const crossEntropyChanges: readonly Row[] = [
   /** float16 (observed). */
   {
     since: "2.4",
-    set: { refuses: { half: byTarget(implemented("nll_loss_out_frame", inputDType, allFloats)) } },
+    set: { refuses: { half: ofIndices(implemented("nll_loss_out_frame", inputDType, allFloats)) } },
   },
   elementwiseWording,
   /** A single row takes an index in a dimension, and gives no gradient then (observed). */
   {
     since: "2.9",
     set: {
-      refuses: { target: byTarget(inTurn(targetSizes, smoothedRow)) },
+      refuses: { target: ofIndices(inTurn(targetSizes, smoothedRow)) },
       gradient: { refuses: { row: rowGradient } },
     },
   },
-  emptyIndices(byTarget, smoothedRow),
+  emptyIndices(ofIndices, smoothedRow),
 ];
