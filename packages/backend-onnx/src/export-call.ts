@@ -3,6 +3,7 @@ import {
   bindCall,
   type Call,
   type Contract,
+  cast,
   constant,
   count,
   type DType,
@@ -109,7 +110,7 @@ function partial(contract: Contract, call: Call): { plan: Plan; results: readonl
   const { rule } = contract.reduction(call, contract.layout(call));
   const n = count(plan.axes, loss.dtype);
   const named = typeof rule.by === "string" ? denominators[rule.by] : undefined;
-  const mass = named ? total(named) : typeof rule.by === "number" ? constant(rule.by, loss.dtype) : n;
+  const mass = named ? total(cast(named, loss.dtype)) : typeof rule.by === "number" ? constant(rule.by, loss.dtype) : n;
   const sum = reduce({ loss }, "sum", plan.axes, rule);
   const scalar = (name: string, node: Node): Result => ({ name, node, shape: [] });
   return { plan, results: [scalar("sum_loss", sum), scalar("sum_mass", mass), scalar("count", n)] };

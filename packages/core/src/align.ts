@@ -65,25 +65,25 @@ export const broadcastDims = (...tensors: readonly Dims[]): Dims =>
 /** Aligns the tensors of one call. Named axes stay even at extent 1, and never collapse. */
 export function align(ports: Readonly<Record<string, Dims>>): Aligned {
   const sizes = broadcast(...Object.values(ports));
-  const rows = Object.entries(ports).map(([name, dims]) => ({
-    name,
-    axes: dims.filter((d) => d.extent === sizes.get(d.axis) && (d.extent !== 1 || !isOuter(d.axis))).map((d) => d.axis),
-  }));
+  const axes = Object.fromEntries(
+    Object.entries(ports).map(([name, dims]) => [
+      name,
+      dims.filter((d) => d.extent === sizes.get(d.axis) && (d.extent !== 1 || !isOuter(d.axis))).map((d) => d.axis),
+    ]),
+  );
+  const lists = Object.values(axes);
+  const extents = new Map(lists.flat().map((a) => [a, sizes.get(a) as number]));
   /** Whether b comes right behind a in every tensor that has one of them. */
   const follows = (a: Axis, b: Axis): boolean =>
-    rows.every(({ axes }) => (axes.includes(a) ? axes[axes.indexOf(a) + 1] === b : !axes.includes(b)));
-  const into = new Map<Axis, Axis>();
-  for (const { axes } of rows)
-    axes.forEach((b, i) => {
-      const a = axes[i - 1];
-      if (a !== undefined && isOuter(a) && isOuter(b) && !into.has(b) && follows(a, b)) into.set(b, a);
-    });
-  const merged = (a: Axis): Axis => {
-    const to = into.get(a);
-    return to === undefined ? a : merged(to);
-  };
-  const extents = new Map<Axis, number>();
-  for (const a of new Set(rows.flatMap((r) => r.axes)))
-    extents.set(merged(a), (extents.get(merged(a)) ?? 1) * (sizes.get(a) as number));
-  return { extents, axes: Object.fromEntries(rows.map((r) => [r.name, [...new Set(r.axes.map(merged))]])) };
+    lists.every((l) => (l.includes(a) ? l[l.indexOf(a) + 1] === b : !l.includes(b)));
+  for (const list of lists)
+    for (let i = list.length - 1; i > 0; i--) {
+      const [a, b] = list.slice(i - 1) as [Axis, Axis];
+      if (isOuter(a) && isOuter(b) && follows(a, b)) {
+        extents.set(a, (extents.get(a) as number) * (extents.get(b) as number));
+        extents.delete(b);
+        for (const l of lists) if (l.includes(b)) l.splice(l.indexOf(b), 1);
+      }
+    }
+  return { extents, axes };
 }

@@ -11,7 +11,7 @@ import {
   type ValueRefusal,
   valueRefusals,
 } from "./contract.ts";
-import { type DType, isFloat } from "./dtype.ts";
+import { isFloat } from "./dtype.ts";
 import { LossError } from "./errors.ts";
 import { grad } from "./grad.ts";
 import { type Leaf, leafOf, type Source, toDType } from "./leaf.ts";
@@ -44,13 +44,6 @@ export interface Plan {
 
 export const UPSTREAM = "upstream";
 
-const castTerms = (terms: Terms, to: DType): Terms => ({
-  ...terms,
-  loss: cast(terms.loss, to),
-  denominators: Object.fromEntries(Object.entries(terms.denominators ?? {}).map(([k, d]) => [k, cast(d, to)])),
-  ...(terms.parts && { parts: terms.parts.map((part) => castTerms(part, to)) }),
-});
-
 /** The tensors of a call as leaves, and the definition's options, exempt indices among them as what indices are compared with. */
 function leavesOf(
   contract: Contract,
@@ -74,8 +67,7 @@ function leavesOf(
     if (spec?.kind === "labels") {
       const { axis, except = "" } = spec;
       leaf = spec.leaf(name, type, on, of[port] ?? "int32", extents.get(axis) ?? 1, raw[except]);
-      const exempt = leaf.source.labels?.except;
-      if (exempt !== undefined) options[except] = exempt;
+      if (except) options[except] = leaf.source.labels?.except;
     } else leaf = leafOf(name, type, on, of[port] ?? compute, repeats && name in call.inputs ? axes[""] : []);
     leaves.set(name, leaf);
     ports[port] = leaf.port;
@@ -92,15 +84,14 @@ function termsOf(
   { compute, mean: meanIn, meanOfNothing, tail = compute }: CallDTypes,
   { axes, extents }: Aligned,
 ): Terms {
-  const own = Object.fromEntries(Object.keys(loss.inputs).map((port) => [port, ports[port]]));
-  let terms: Terms = loss.build(own, options);
+  let terms: Terms = loss.build(ports, options);
   if (contract.mean) {
     const named = [...extents.keys()].filter((a) => !isOuter(a));
     const average = mean(cast(terms.loss, meanIn ?? terms.loss.dtype), ...named);
     const none = eq(count(named, average.dtype), 0);
     terms = { ...terms, loss: meanOfNothing === undefined ? average : where(none, meanOfNothing, average) };
   }
-  terms = castTerms(terms, tail);
+  terms = { ...terms, loss: cast(terms.loss, tail) };
   return contract.after ? contract.after(terms, ports, { axes, call }) : terms;
 }
 
@@ -130,14 +121,14 @@ export function planCall(contract: Contract, call: Call, { value: isWanted, upst
   const value = cast(reduced, dtypes.result ?? reduced.dtype);
   const shape = kind === "none" ? (layout.shape ?? shapeOf(layout.value)) : [];
 
-  const isDifferentiated = call.gradients.length > 0;
-  if (isDifferentiated) refuse({ requires: contract.gradient.requires }, call);
+  const { requires, refuses } = call.gradients.length ? contract.gradient : { refuses: {} };
+  refuse({ requires }, call);
   if (upstream && !sameShape(upstream.shape, shape))
     throw new LossError(
       "shape",
       `the upstream gradient has shape ${showShape(upstream.shape)}, the value has shape ${showShape(shape)}`,
     );
-  if (isDifferentiated) refuse(contract.gradient.refuses, call);
+  refuse(refuses, call);
   const wrt = flowsTo(contract, call, read.leaves, value);
   const seed = upstream ? input(UPSTREAM, kind === "none" ? order : [], value.dtype) : constant(1, value.dtype);
   const nodes = wrt.map(({ node }) => node);
@@ -151,10 +142,7 @@ export function planCall(contract: Contract, call: Call, { value: isWanted, upst
     sources,
     value: isWanted ? { dtype: value.dtype, shape } : undefined,
     gradients: wrt,
-    refusals: [
-      ...valueRefusals(contract.refuses),
-      ...(isDifferentiated ? valueRefusals(contract.gradient.refuses) : []),
-    ],
+    refusals: [...valueRefusals(contract.refuses), ...valueRefusals(refuses)],
     warnings: Object.values(contract.warnings ?? {}).flatMap((w) => w?.(call) || []),
   };
 }

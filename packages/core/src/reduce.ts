@@ -41,18 +41,24 @@ export interface Division {
 
 /** The only place that knows what a mean divides by. `axes`: those of the value, some of which the loss may lack. */
 export function reduce(terms: Terms, kind: ReductionKind, axes: readonly Axis[], rule: Division): Node {
-  const parts = (terms.parts ?? []).map((part) => reduce(part, kind, axes, { by: rule.by, whenZero: "nan" }));
-  const own = reduced(terms, kind, axes, rule);
-  return parts.reduce(add, terms.finish?.(own) ?? own);
+  const { loss, parts = [], finish = (own: Node) => own } = terms;
+  return parts
+    .map((part) => ({ ...part, loss: cast(part.loss, loss.dtype) }))
+    .map((part) => reduce(part, kind, axes, { by: rule.by, whenZero: "nan" }))
+    .reduce(add, finish(reduced(terms, kind, axes, rule)));
 }
 
 function reduced(terms: Terms, kind: ReductionKind, axes: readonly Axis[], rule: Division): Node {
-  const { loss, denominators = {}, mask } = terms;
+  const { loss, denominators, mask } = terms;
   const added = (v: Node): Node => (rule.levels ? accumulate(v, mask ?? constant(1, "bool"), rule.levels) : total(v));
-  const named = typeof rule.by === "string" ? denominators[rule.by] : undefined;
+  const named = denominators?.[rule.by];
   const { sums = loss.dtype, quotient = sums } = rule;
   const n = count(axes, quotient);
-  const by = named ? cast(added(named), quotient) : typeof rule.by === "number" ? constant(rule.by, quotient) : n;
+  const by = named
+    ? cast(added(cast(named, loss.dtype)), quotient)
+    : typeof rule.by === "number"
+      ? constant(rule.by, quotient)
+      : n;
   let x = expand(loss, axes);
   if (rule.gradient && named && kind !== "none") x = customGradient(x, [x, by], (g) => [where(le(by, 0), 0, g), null]);
   if (kind === "none") return x;
