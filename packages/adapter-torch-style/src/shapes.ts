@@ -8,6 +8,7 @@ import {
   LossError,
   type SignatureRefusal,
   sameShape,
+  shapeOf,
   trailing,
 } from "@isoloss/core";
 import { inputOf, optionOf, torchSize } from "./call.ts";
@@ -49,23 +50,18 @@ export const fitsInto =
   (option: string, shape: (call: Call) => readonly number[]): SignatureRefusal =>
   (call) => {
     const t = optionOf(call, option);
-    if (!t) return undefined;
-    const of = shape(call);
-    const wider = broadcastShape(of, t.shape);
-    return (
-      mismatch(of, t.shape) ??
-      (!sameShape(wider, of) &&
-        new LossError("shape", `output with shape [${of}] doesn't match the broadcast shape [${wider}]`))
-    );
+    return t && (mismatch(shape(call), t.shape) ?? widens(shape(call), t.shape));
   };
-/** The shape to which two that broadcast do. */
-export const broadcastShape = (a: readonly number[], b: readonly number[]): number[] => {
-  const n = Math.max(a.length, b.length);
-  return Array.from({ length: n }, (_, i) => {
-    const [x = 1, y = 1] = [a[i - n + a.length], b[i - n + b.length]];
-    return x === 1 ? y : x;
-  });
+const widens = (of: readonly number[], by: readonly number[]): LossError | false => {
+  const wider = broadcastShape(of, by);
+  return (
+    !sameShape(wider, of) &&
+    new LossError("shape", `output with shape [${of}] doesn't match the broadcast shape [${wider}]`)
+  );
 };
+/** The shape to which two broadcast that do. */
+export const broadcastShape = (a: readonly number[], b: readonly number[]): number[] =>
+  shapeOf(broadcastDims(trailing(a), trailing(b)));
 
 /** Element by element, broadcasting as NumPy does: definition's port → the argument or option that feeds it. */
 export const elementwise =

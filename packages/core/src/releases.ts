@@ -9,7 +9,7 @@ export const releases = (prefix: string, major: number, from: number, to: number
 
 /** The version of a profile, as "1.13". A major release without a minor one stands for its newest. Refuses a profile that is not known. */
 export function versionOf(profile: string, profiles: readonly string[]): string {
-  const known = profiles.includes(profile) ? profile : profiles.filter((p) => p.startsWith(`${profile}.`)).at(-1);
+  const known = profiles.filter((p) => p === profile || p.startsWith(`${profile}.`)).at(-1);
   if (known === undefined)
     throw new LossError("request", `unknown profile '${profile}'.${didYouMean(profile, profiles)}`);
   return known.slice(known.indexOf("@") + 1);
@@ -45,8 +45,8 @@ export interface Row extends Span {
 
 /** A release as a number: majors first. */
 function rankOf(version: string): number {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  return major * 1000 + minor;
+  const [major, minor] = version.split(".");
+  return Number(major) * 1000 + Number(minor);
 }
 export const holdsIn = ({ since, until }: Span, version: string): boolean =>
   (since === undefined || rankOf(version) >= rankOf(since)) && (until === undefined || rankOf(version) < rankOf(until));

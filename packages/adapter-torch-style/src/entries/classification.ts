@@ -2,12 +2,17 @@
 import { type Call, type Contract, isHalf } from "@isoloss/core";
 import { inputOf, numberOf } from "../call.ts";
 import { implemented, inputDType } from "../dtypes.ts";
-import { int, tensor } from "../parameters.ts";
+import { flag, int, tensor } from "../parameters.ts";
 import { kindOf, legacy, ofMean, reductionOf } from "../reduction.ts";
 
-const { size_average, reduce, reduction } = legacy;
-/** The options of both. */
-export const options = { weight: tensor, size_average, ignore_index: int(-100), reduce, reduction };
+/** The options of both, in Python's order. */
+export const options = {
+  weight: tensor,
+  size_average: flag,
+  ignore_index: int(-100),
+  reduce: flag,
+  reduction: legacy.reduction,
+};
 
 /** The levels of the kernel's sums, of which only those of half precision are far from exact. */
 const levelsOf = (call: Call, levels: number): number => (isHalf(inputDType(call)) ? levels : 0);

@@ -10,8 +10,8 @@ import {
   type OptionValue,
   type SignatureRefusal,
   sameShape,
-  shapeOf,
   trailing,
+  volumeOf,
 } from "@isoloss/core";
 import { klDivergencePositive } from "@isoloss/core/losses";
 import { inputOf, scalarType, sizes } from "../call.ts";
@@ -28,17 +28,14 @@ import {
   reductionOf,
   reductionWarnings,
 } from "../reduction.ts";
-import { broadcastable, elementwise, tensors } from "../shapes.ts";
+import { broadcastable, broadcastShape, elementwise, tensors } from "../shapes.ts";
 
 const input = (call: Call) => inputOf(call, "input");
 const target = (call: Call) => inputOf(call, "target");
 export const logTarget = (call: Call): boolean => call.options["log_target"] === true;
 /** The dtype in which input and a function of the target meet. */
 export const meeting = (call: Call) => resultType(input(call), { ...target(call), dtype: floatOf(target(call).dtype) });
-const countOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
-const broadcastShape = (call: Call): number[] =>
-  shapeOf(broadcastDims(trailing(input(call).shape), trailing(target(call).shape)));
-const broadcastCount = (call: Call): number => countOf(broadcastShape(call));
+const commonShape = (call: Call): number[] => broadcastShape(input(call).shape, target(call).shape);
 
 /** `batchmean` sums and divides by the first extent of the input; the function divides so also where the flags decide. */
 const perBatch = (call: Call): boolean =>
@@ -56,7 +53,7 @@ const unknown: SignatureRefusal = (call) => !isReduction(word(call)) && notARedu
 export const klReduction: Contract["reduction"] = (call) => {
   const kind = kindOf(word(call));
   if (kind === "none" || !perBatch(call)) return { kind, rule: { by: "count", whenZero: "nan" } };
-  const count = kind === "mean" ? broadcastCount(call) : 1;
+  const count = kind === "mean" ? volumeOf(commonShape(call)) : 1;
   return { kind: "mean", rule: { by: count * batch(call), whenZero: "nan" } };
 };
 
@@ -76,7 +73,7 @@ const forInput =
 const expanded = forInput(
   (call) =>
     kindOf(word(call)) === "none" &&
-    !sameShape(broadcastShape(call), input(call).shape) &&
+    !sameShape(commonShape(call), input(call).shape) &&
     new LossError(
       "gradient",
       `The expanded size of the tensor must match the existing size. Target sizes: ${sizes(input(call).shape)}`,
@@ -86,7 +83,7 @@ const expanded = forInput(
 const paired = forInput((call) => {
   const [x, y] = [input(call).shape, target(call).shape];
   if (logTarget(call)) return undefined;
-  if (countOf(x) !== countOf(y))
+  if (volumeOf(x) !== volumeOf(y))
     return new LossError(
       "gradient",
       `inconsistent tensor size, expected ${sizes(x)} and ${sizes(y)} to have the same number of elements`,
@@ -97,20 +94,20 @@ const paired = forInput((call) => {
 const isRepaired = (call: Call): boolean =>
   call.gradients.includes("input") &&
   !logTarget(call) &&
-  countOf(input(call).shape) === countOf(target(call).shape) &&
-  countOf(input(call).shape) !== broadcastCount(call);
+  volumeOf(input(call).shape) === volumeOf(target(call).shape) &&
+  volumeOf(input(call).shape) !== volumeOf(commonShape(call));
 const onOwnAxes = (dims: Dims): Dims => dims.map((d) => ({ ...d, axis: `B${d.axis}` }));
 const repaired: Contract["layout"] = (call) => ({
   ports: {
     x: onOwnAxes(trailing(input(call).shape)),
-    y: [{ axis: "T", extent: countOf(target(call).shape) }],
+    y: [{ axis: "T", extent: volumeOf(target(call).shape) }],
   },
   value: onOwnAxes(broadcastDims(trailing(input(call).shape), trailing(target(call).shape))),
 });
 /** How far apart the elements of a shape lie along its axes: "B1:3,B0:1". */
 const stridesOf = (shape: readonly number[]): string =>
   onOwnAxes(trailing(shape))
-    .map(({ axis }, i) => `${axis}:${countOf(shape.slice(i + 1))}`)
+    .map(({ axis }, i) => `${axis}:${volumeOf(shape.slice(i + 1))}`)
     .filter((_, i) => shape[i] !== 1)
     .join();
 /** Input and target have one dtype, and one that the kernel knows. */
@@ -123,12 +120,12 @@ export const inKernel = forInput((call) => {
 });
 /** So of an input that has elements: the kernel of 1.7 looks at no dtype where it has none. */
 const inKernelUnlessEmpty: SignatureRefusal = (call) =>
-  (countOf(input(call).shape) > 0 || !wideFloats.includes(input(call).dtype)) && inKernel(call);
+  (volumeOf(input(call).shape) > 0 || !wideFloats.includes(input(call).dtype)) && inKernel(call);
 /** The gradient for the target is computed in place of it. */
 const targetGradient: SignatureRefusal = (call) => {
   if (!call.gradients.includes("target")) return undefined;
   const y = target(call).shape;
-  const wider = !sameShape(broadcastShape(call), y);
+  const wider = !sameShape(commonShape(call), y);
   return wider && new LossError("gradient", `output with shape ${sizes(y)} doesn't match the broadcast shape`);
 };
 
