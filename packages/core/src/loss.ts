@@ -1,5 +1,5 @@
 /** What a loss is: typed ports, options, and a graph that yields terms. Its author writes no reduction and no gradient. */
-import { labelsOf } from "./labels.ts";
+import { labelsOf, type ReadLabels } from "./labels.ts";
 import type { Axis, Node } from "./node.ts";
 
 /** A tensor that a definition receives. `own`: the capital-letter axes that it has. */
@@ -15,7 +15,7 @@ export interface LabelPort {
   readonly axis: Axis;
   readonly except: string | undefined;
   /** Reads them: only a loss that has such ports brings how. */
-  readonly leaf: typeof labelsOf;
+  readonly leaf: ReadLabels;
   readonly optional: boolean;
 }
 export type LossPort = FloatPort | LabelPort;
@@ -26,12 +26,12 @@ export const floats = (...own: readonly Axis[]): FloatPort & { optional: false }
   own,
   optional: false,
 });
-export const labels = (of: { axis: Axis; except?: string }): LabelPort & { optional: false } => ({
+export const labels = (of: { axis: Axis; except?: string; leaf?: ReadLabels }): LabelPort & { optional: false } => ({
   kind: "labels",
   own: [],
   axis: of.axis,
   except: of.except,
-  leaf: labelsOf,
+  leaf: of.leaf ?? labelsOf,
   optional: false,
 });
 export const optional = <P extends LossPort>(port: P): Omit<P, "optional"> & { optional: true } => ({

@@ -1,4 +1,5 @@
 /** Cross-entropy against class indices, as Keras has it on TensorFlow: `SparseCategoricalCrossentropy` and its function. */
+import { labelsInFloats } from "../labels-in-floats.ts";
 import { defineLoss, floats, labels } from "../loss.ts";
 import type { Node } from "../node.ts";
 import {
@@ -43,7 +44,7 @@ function softmaxParts(logits: Node, label: Node) {
  */
 export const sparseCategoricalCrossEntropy = defineLoss({
   name: "sparse-categorical-cross-entropy",
-  inputs: { x: floats("C"), y: labels({ axis: "C", except: "ignoreClass" }) },
+  inputs: { x: floats("C"), y: labels({ axis: "C", except: "ignoreClass", leaf: labelsInFloats }) },
   options: {
     fromLogits: false,
     epsilon: 1e-7,
