@@ -7,26 +7,24 @@ const union = (lists: readonly (readonly Axis[])[]): Axis[] => [...new Set(lists
 /** A number, rounded to `dtype`. */
 export const constant = (value: number, dtype: DType): Node => node("constant", [], [], dtype, round[dtype](value));
 
-function lift(operands: readonly Operand[]): readonly Node[] {
+/** Numbers take their neighbour's dtype, which all must have. */
+function lift(...operands: readonly Operand[]): readonly [Node, ...Node[]] {
   const like = operands.find((x): x is Node => typeof x !== "number");
   const args = operands.map((x) => (typeof x === "number" ? constant(x, like?.dtype ?? "float64") : x));
-  const [first] = args as [Node];
-  if (args.some((a) => a.dtype !== first.dtype))
+  if (args.some((a) => like && a.dtype !== like.dtype))
     throw new TypeError(`mixed dtypes ${args.map((a) => `${a.op}:${a.dtype}`).join(", ")}: cast first`);
-  return args;
+  return args as [Node, ...Node[]];
 }
-const build = (op: ElementwiseOp, operands: readonly Operand[], dtype?: DType): Node => {
-  const args = lift(operands);
-  return node(op, args, union(args.map((a) => a.axes)), dtype ?? (args[0] as Node).dtype);
-};
+const build = (op: ElementwiseOp, args: readonly [Node, ...Node[]], dtype: DType = args[0].dtype): Node =>
+  node(op, args, union(args.map((a) => a.axes)), dtype);
 const unary =
   (op: ElementwiseOp) =>
   (x: Operand): Node =>
-    build(op, [x]);
+    build(op, lift(x));
 const binary =
   (op: ElementwiseOp, dtype?: DType) =>
   (a: Operand, b: Operand): Node =>
-    build(op, [a, b], dtype);
+    build(op, lift(a, b), dtype);
 
 /** A tensor of the call. Its data is row-major over `axes`. */
 export const input = (name: string, axes: readonly Axis[], dtype: DType): Node => node("input", [], axes, dtype, name);
@@ -54,8 +52,8 @@ export const and = /* @__PURE__ */ binary("and");
 export const or = /* @__PURE__ */ binary("or");
 /** a where the condition holds, else b: the operand that is not chosen is never part of the result, not even as NaN. */
 export const where = (condition: Node, a: Operand, b: Operand): Node => {
-  const [x, y] = lift([a, b]) as [Node, Node];
-  return node("where", [condition, x, y], union([condition.axes, x.axes, y.axes]), x.dtype);
+  const branches = lift(a, b);
+  return build("where", [condition, ...branches], branches[0].dtype);
 };
 export const cast = (x: Node, dtype: DType): Node => (x.dtype === dtype ? x : node("cast", [x], x.axes, dtype));
 /** Repeats x along those of `axes` that it lacks. */
@@ -66,25 +64,16 @@ export const expand = (x: Node, axes: readonly Axis[]): Node =>
  * Reductions. An axis that x lacks has extent 1 there. A node reduces either one of the loss's own axes or outer axes,
  * never both, so that the order in which it adds is well defined (contributing/numerics.md): own axes first, last first.
  */
-const reduction =
-  (op: "sum" | "max") =>
-  (x: Node, ...axes: readonly Axis[]): Node => {
+const reduction = (op: "sum" | "max") => {
+  const reduced = (x: Node, ...axes: readonly Axis[]): Node => {
     const has = x.axes.filter((a) => axes.includes(a));
-    const own = has.filter((a) => !isOuter(a)).reverse();
-    const outer = has.filter(isOuter);
-    const steps = [...own.map((a) => [a]), ...(outer.length ? [outer] : [])];
-    return steps.reduce<Node>(
-      (y, over) =>
-        node(
-          op,
-          [y],
-          y.axes.filter((a) => !over.includes(a)),
-          y.dtype,
-          over,
-        ),
-      x,
-    );
+    const last = has.filter((a) => !isOuter(a)).slice(-1);
+    const over = last.length ? last : has;
+    const left = x.axes.filter((a) => !over.includes(a));
+    return over.length ? reduced(node(op, [x], left, x.dtype, over), ...axes) : x;
   };
+  return reduced;
+};
 export const sum = /* @__PURE__ */ reduction("sum");
 /** The largest; NaN if there is one; −∞ of nothing. Ties share the gradient evenly. */
 export const max = /* @__PURE__ */ reduction("max");

@@ -15,7 +15,7 @@ import { isFloat } from "./dtype.ts";
 import { LossError } from "./errors.ts";
 import { grad } from "./grad.ts";
 import { type Leaf, leafOf, type Source, toDType } from "./leaf.ts";
-import type { AnyLoss, LossOptions, LossPorts, Terms } from "./loss.ts";
+import type { LossOptions, LossPorts, Terms } from "./loss.ts";
 import { type Axis, isOuter, type Node } from "./node.ts";
 import { cast, constant, count, eq, expand, input, mean, where } from "./ops.ts";
 import { reduce } from "./reduce.ts";
@@ -75,24 +75,11 @@ function leavesOf(
   return { leaves, ports, options };
 }
 
-/** The definition's terms, averaged over the named axes where the contract says so, in the type of weighting. */
-function termsOf(
-  contract: Contract,
-  call: Call,
-  loss: AnyLoss,
-  { ports, options }: { readonly ports: Readonly<Record<string, Node>>; readonly options: LossOptions },
-  { compute, mean: meanIn, meanOfNothing, tail = compute }: CallDTypes,
-  { axes, extents }: Aligned,
-): Terms {
-  let terms: Terms = loss.build(ports, options);
-  if (contract.mean) {
-    const named = [...extents.keys()].filter((a) => !isOuter(a));
-    const average = mean(cast(terms.loss, meanIn ?? terms.loss.dtype), ...named);
-    const none = eq(count(named, average.dtype), 0);
-    terms = { ...terms, loss: meanOfNothing === undefined ? average : where(none, meanOfNothing, average) };
-  }
-  terms = { ...terms, loss: cast(terms.loss, tail) };
-  return contract.after ? contract.after(terms, ports, { axes, call }) : terms;
+/** The mean over a loss's named axes. */
+function averaged(loss: Node, { mean: type = loss.dtype, meanOfNothing }: CallDTypes, { extents }: Aligned): Node {
+  const named = [...extents.keys()].filter((a) => !isOuter(a));
+  const average = mean(cast(loss, type), ...named);
+  return meanOfNothing === undefined ? average : where(eq(count(named, type), 0), meanOfNothing, average);
 }
 
 /** The inputs asked for that the gradient of a value flows to: floats, through floats. */
@@ -113,11 +100,15 @@ export function planCall(contract: Contract, call: Call, { value: isWanted, upst
   const dtypes = contract.dtypes(call);
   const definition = contract.define(call);
   const aligned = align({ ...layout.ports, "": layout.value });
-  const order = aligned.axes[""] as readonly Axis[];
-  const read = leavesOf(contract, call, definition, dtypes, aligned, layout.repeats);
-  const terms = termsOf(contract, call, definition.loss, read, dtypes, aligned);
+  const { axes, extents } = aligned;
+  const order = axes[""] as readonly Axis[];
+  const { leaves, ports, options } = leavesOf(contract, call, definition, dtypes, aligned, layout.repeats);
+
+  const terms: Terms = definition.loss.build(ports, options);
+  const loss = cast(contract.mean ? averaged(terms.loss, dtypes, aligned) : terms.loss, dtypes.tail ?? dtypes.compute);
   const { kind, rule } = contract.reduction(call, layout);
-  const reduced = reduce(terms, kind, order, rule);
+  const after = contract.after ?? ((own) => own);
+  const reduced = reduce(after({ ...terms, loss }, ports, { axes, call }), kind, order, rule);
   const value = cast(reduced, dtypes.result ?? reduced.dtype);
   const shape = kind === "none" ? (layout.shape ?? shapeOf(layout.value)) : [];
 
@@ -129,16 +120,19 @@ export function planCall(contract: Contract, call: Call, { value: isWanted, upst
       `the upstream gradient has shape ${showShape(upstream.shape)}, the value has shape ${showShape(shape)}`,
     );
   refuse(refuses, call);
-  const wrt = flowsTo(contract, call, read.leaves, value);
+  const wrt = flowsTo(contract, call, leaves, value);
   const seed = upstream ? input(UPSTREAM, kind === "none" ? order : [], value.dtype) : constant(1, value.dtype);
-  const nodes = wrt.map(({ node }) => node);
-  const grads = nodes.length ? grad(value, nodes, expand(seed, value.axes)) : [];
-  const sources = new Map([...read.leaves].map(([name, { source }]) => [name, source]));
+  const grads = grad(
+    value,
+    wrt.map(({ node }) => node),
+    expand(seed, value.axes),
+  );
+  const sources = new Map([...leaves].map(([name, { source }]) => [name, source]));
   if (upstream) sources.set(UPSTREAM, { name: UPSTREAM, convert: toDType(upstream.dtype, value.dtype) });
   return {
     outputs: isWanted ? [value, ...grads] : grads,
     axes: order,
-    extents: aligned.extents,
+    extents,
     sources,
     value: isWanted ? { dtype: value.dtype, shape } : undefined,
     gradients: wrt,

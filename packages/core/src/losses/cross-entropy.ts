@@ -12,7 +12,6 @@ import {
   expand,
   extent,
   log,
-  logSoftmax,
   max,
   mul,
   ne,
@@ -27,18 +26,21 @@ import { product, rounded } from "./kernels.ts";
 import { type Divides, unlikelihood } from "./unlikelihood.ts";
 
 /**
- * log softmax as PyTorch's kernels compute it in half precision: x − max − log Σe^(x − max) in float32, rounded once, but where
- * the classes lie last Σ and its logarithm are rounded too. The gradient g − p·Σg takes p from the rounded value.
+ * log softmax: x − max − log Σe^(x − max), with the gradient g − e·(Σg ⁄ Σe). PyTorch's kernels compute half precision in float32
+ * and round once, but where the classes lie last Σ and its logarithm are rounded too, and take p from the rounded value: g − p·Σg.
  */
 const logProbabilities = (logits: Node): Node => {
   const { dtype, axes } = logits;
-  if (!isHalf(dtype)) return logSoftmax(logits, "C");
   const narrowed = (v: Node): Node => (axes[axes.length - 1] === "C" ? widened(cast(v, dtype)) : v);
   const shifted = sub(widened(logits), widened(max(logits, "C")));
-  const value = cast(sub(shifted, narrowed(log(narrowed(sum(exp(shifted), "C"))))), dtype);
+  const e = exp(shifted);
+  const s = sum(e, "C");
+  const value = cast(sub(shifted, narrowed(log(narrowed(s)))), dtype);
   return customGradient(value, [logits], (g, y) => {
     const wide = widened(g);
-    return [cast(sub(wide, mul(exp(widened(y)), sum(wide, "C"))), dtype)];
+    const flown = sum(wide, "C");
+    const share = isHalf(dtype) ? mul(exp(widened(y)), flown) : mul(e, div(flown, s));
+    return [cast(sub(wide, share), dtype)];
   });
 };
 
