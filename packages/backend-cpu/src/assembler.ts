@@ -76,6 +76,35 @@ export class Fn {
     this.set(l);
     return l;
   }
+  /** Appends an instruction on locals. */
+  on(name: Instruction, ...operands: readonly Local[]): this {
+    for (const l of operands) this.get(l);
+    return this.op(name);
+  }
+  /** The same, whose result is a new vector. */
+  vector(name: Instruction, ...operands: readonly Local[]): Local {
+    return this.on(name, ...operands).keep("v128");
+  }
+  /** The same, whose result is a new i32. */
+  int(name: Instruction, ...operands: readonly Local[]): Local {
+    return this.on(name, ...operands).keep("i32");
+  }
+  /** A new vector from memory. */
+  load(from: Local, offset = 0): Local {
+    return this.get(from).op("v128.load", offset).keep("v128");
+  }
+  store(to: Local, v: Local, offset = 0): this {
+    return this.get(to).get(v).op("v128.store", offset);
+  }
+  /** Leaves the bytes of two vectors that `bytes` names: those of the second from 16 on. */
+  shuffle(a: Local, b: Local, bytes: readonly number[]): this {
+    return this.get(a)
+      .get(b)
+      .op("i8x16.shuffle", ...bytes);
+  }
+  copy(from: Local, to: Local): this {
+    return this.get(from).set(to);
+  }
   /** Adds a number to a local. */
   bump(l: Local, by: number): this {
     return this.get(l).i32(by).op("i32.add").set(l);

@@ -83,7 +83,7 @@ export class Doubts {
       else if (test === "max") {
         // The quick instruction knows neither NaN, which the sum of what was compared shows, nor the order of ±0.
         f.get(worst).op(e.float("ne"));
-        for (const m of this.#maxima()) f.get(m).get(e.zero()).op(e.float("eq")).op("v128.or");
+        for (const m of this.#maxima()) f.on(e.float("eq"), m, e.zero()).op("v128.or");
       }
       if (k > 0) f.op("v128.or");
     });

@@ -42,18 +42,18 @@ export function emitClasses(e: Emitter, fast: Body, safe: Body): void {
   const left = f.local("i32");
 
   f.while(
-    () => f.get(row).get(end).op("i32.lt_u"),
+    () => f.on("i32.lt_u", row, end),
     () => {
       for (const [b, p] of pointers) {
-        if (b.level === "row") f.get(e.base(b)).get(row).op("i32.add").set(p);
-        else f.get(rowStart.get(b) ?? e.base(b)).set(p);
+        if (b.level === "row") f.on("i32.add", e.base(b), row).set(p);
+        else f.copy(rowStart.get(b) ?? e.base(b), p);
       }
       for (const o of reductions)
-        for (const a of accumulators.get(o.to) as readonly Local[]) f.get(e.nothing(o.by)).set(a);
-      if (usesIota) f.get(e.indices(0)).set(iota);
+        for (const a of accumulators.get(o.to) as readonly Local[]) f.copy(e.nothing(o.by), a);
+      if (usesIota) f.copy(e.indices(0), iota);
       doubts?.beginRow();
       const prepared = new Map([fast, safe].map((body) => [body, invariants(body)]));
-      f.get(e.classes).set(left);
+      f.copy(e.classes, left);
       const emit = (body: Body, elements: number, isLast: boolean): void => {
         const step = stepOf(body, [...(prepared.get(body) as Local[][])], elements / e.lanes, isLast);
         runStep(
@@ -62,11 +62,7 @@ export function emitClasses(e: Emitter, fast: Body, safe: Body): void {
           body.ops.map((_, i) => i),
         );
         for (const [b, p] of pointers) if (isVarying(b)) f.bump(p, elements * e.bytes);
-        if (usesIota)
-          f.get(iota)
-            .get(shift(elements / e.lanes))
-            .op(e.int("add"))
-            .set(iota);
+        if (usesIota) f.on(e.int("add"), iota, shift(elements / e.lanes)).set(iota);
         f.bump(left, -elements);
       };
       const quick = (): void => emit(fast, many, false);
@@ -85,7 +81,7 @@ export function emitClasses(e: Emitter, fast: Body, safe: Body): void {
         });
       }
       for (const o of reductions) finish(o);
-      for (const [b, p] of rowStart) f.get(p).get(e.pitch(b)).op("i32.add").set(p);
+      for (const [b, p] of rowStart) f.on("i32.add", p, e.pitch(b)).set(p);
       f.bump(row, e.bytes);
     },
   );
@@ -118,7 +114,7 @@ export function emitClasses(e: Emitter, fast: Body, safe: Body): void {
       },
       addsTotals: false,
       total() {},
-      iota: (k) => (k === 0 ? iota : f.get(iota).get(shift(k)).op(e.int("add")).keep("v128")),
+      iota: (k) => (k === 0 ? iota : f.vector(e.int("add"), iota, shift(k))),
       reduce(o, list) {
         const masked = isLast ? list.map((v, k) => e.masked(v, k, left, o.by)) : list;
         const sums = accumulators.get(o.to) as readonly [Local, Local];
@@ -126,40 +122,26 @@ export function emitClasses(e: Emitter, fast: Body, safe: Body): void {
           for (let k = 0; k < vectors; k += group) addGroup(f, e.type, masked.slice(k, k + group), sums);
         } else {
           const by = combine(e, o.by, body === fast && doubts !== undefined);
-          f.get(sums[0])
-            .get(tree(f, masked, by))
-            .op(by)
-            .set(sums[0]);
+          f.on(by, sums[0], tree(f, masked, by)).set(sums[0]);
         }
       },
     };
   }
   function finish(o: LaneOp & { op: "reduce" }): void {
     const [low, high] = accumulators.get(o.to) as readonly [Local, Local];
-    f.get(e.base(o.to)).get(row).op("i32.add");
+    f.on("i32.add", e.base(o.to), row);
     if (o.by === "sum") {
-      const s = f.get(low).get(high).op("f64x2.add").keep("v128"); // (S₀ + S₂) and (S₁ + S₃)
+      const s = f.vector("f64x2.add", low, high); // (S₀ + S₂) and (S₁ + S₃)
       f.get(s).op("f64x2.extract_lane", 0).get(s).op("f64x2.extract_lane", 1).op("f64.add");
       if (e.bytes === 8) f.op("f64.store");
       else f.op("f32.demote_f64").op("f32.store");
       return;
     }
     const by = combine(e, o.by, false);
-    const half = f
-      .get(low)
-      .get(low)
-      .get(low)
-      .op("i8x16.shuffle", ...HIGH_HALF)
-      .op(by)
-      .keep("v128");
+    const half = f.get(low).shuffle(low, low, HIGH_HALF).op(by).keep("v128");
     if (e.bytes === 4) {
       const pair = [4, 5, 6, 7, 4, 5, 6, 7, 4, 5, 6, 7, 4, 5, 6, 7];
-      f.get(half)
-        .get(half)
-        .get(half)
-        .op("i8x16.shuffle", ...pair)
-        .op(by)
-        .set(half);
+      f.get(half).shuffle(half, half, pair).op(by).set(half);
     }
     f.get(half);
     e.storeLane();

@@ -97,10 +97,7 @@ export function emitRows(e: Emitter, loop: Loop, fast: Body, safe: Body): void {
         const own = accumulators.get(o.to) as Local[];
         const by = combine(e, o.by, body === fast && doubts !== undefined);
         own.forEach((a, k) => {
-          f.get(a)
-            .get(values[k] as Local)
-            .op(by)
-            .set(a);
+          f.on(by, a, values[k] as Local).set(a);
           if (o.by === "max" && body === fast) maxima.push(a);
         });
       },
@@ -133,7 +130,7 @@ export function emitRows(e: Emitter, loop: Loop, fast: Body, safe: Body): void {
       );
       counter = f.i32(0).keep("i32");
       f.while(
-        () => f.get(counter).get(e.classes).op("i32.lt_s"),
+        () => f.on("i32.lt_s", counter, e.classes),
         () => {
           runStep(
             e,
@@ -153,9 +150,7 @@ export function emitRows(e: Emitter, loop: Loop, fast: Body, safe: Body): void {
         start(b);
         const p = f.keep("i32");
         list.forEach((a, k) => {
-          f.get(p)
-            .get(a)
-            .op("v128.store", 16 * k);
+          f.store(p, a, 16 * k);
         });
       }
     }

@@ -46,18 +46,11 @@ export class Emitter {
     this.lanes = shapes[type].lanes;
     this.bytes = shapes[type].bytes;
     const f = this.fn;
-    this.classes = f.get(FRAME).op("i32.load", frame.classes).keep("i32");
+    this.classes = this.word(frame.classes);
     this.block = f.local("i32");
     for (const b of sweep.buffers) {
-      this.#base.set(b, f.get(FRAME).op("i32.load", frame.buffer(b)).keep("i32"));
-      if (b.level === "full")
-        this.#pitch.set(
-          b,
-          f
-            .get(FRAME)
-            .op("i32.load", frame.buffer(b) + 4)
-            .keep("i32"),
-        );
+      this.#base.set(b, this.word(frame.buffer(b)));
+      if (b.level === "full") this.#pitch.set(b, this.word(frame.buffer(b) + 4));
     }
     // A definition inside a loop would run in it: constants and uniform values come first.
     for (const body of bodies) {
@@ -65,14 +58,18 @@ export class Emitter {
       for (const o of body.ops)
         if (o.op === "const") this.constant(o.words);
         else if (o.op === "uniform" && !this.#uniforms.has(o.value)) {
-          const load = this.bytes === 8 ? "v128.load64_splat" : "v128.load32_splat";
-          this.#uniforms.set(o.value, f.get(FRAME).op(load, frame.uniform(o.value)).keep("v128"));
+          f.get(FRAME);
+          this.#uniforms.set(o.value, this.splatLoad(frame.uniform(o.value)).keep("v128"));
         }
     }
     for (const by of ["sum", "max", "min"] as const) this.nothing(by);
     for (let first = 0; first < GROUP; first += this.lanes) this.indices(first);
   }
 
+  /** A word of the frame. */
+  word(offset: number): Local {
+    return this.fn.get(FRAME).op("i32.load", offset).keep("i32");
+  }
   uniform(v: Value): Local {
     return this.#uniforms.get(v) as Local;
   }
@@ -82,13 +79,13 @@ export class Emitter {
   pitch(b: Buffer): Local {
     return this.#pitch.get(b) as Local;
   }
-  /** A splat of two words; made once, so the first use must lie in front of the loops. */
-  constant(words: readonly [number, number]): Local {
+  /** A splat of two words, or a vector of four; made once, so the first use must lie in front of the loops. */
+  constant(words: readonly number[]): Local {
     const key = String(words);
     let l = this.#constants.get(key);
     if (l === undefined) {
-      const bytes = new Uint8Array(Int32Array.of(...words, ...words).buffer);
-      l = this.fn.op("v128.const", ...bytes).keep("v128");
+      const [a, b, c = a, d = b] = words as [number, number];
+      l = this.fn.op("v128.const", ...new Uint8Array(Int32Array.of(a, b, c, d).buffer)).keep("v128");
       this.#constants.set(key, l);
     }
     return l;
@@ -118,15 +115,7 @@ export class Emitter {
   }
   /** Lane indices, from `first` on. */
   indices(first: number): Local {
-    const f = this.fn;
-    const list = this.bytes === 8 ? [first, 0, first + 1, 0] : [first, first + 1, first + 2, first + 3];
-    const key = `indices ${first}`;
-    let l = this.#constants.get(key);
-    if (l === undefined) {
-      l = f.op("v128.const", ...new Uint8Array(Int32Array.from(list).buffer)).keep("v128");
-      this.#constants.set(key, l);
-    }
-    return l;
+    return this.constant(this.bytes === 8 ? [first, 0, first + 1, 0] : [0, 1, 2, 3].map((k) => first + k));
   }
 
   /** Steps as long as elements are left: fast ones while there are enough (and nothing `isInDoubt`), then safe ones. */
@@ -134,10 +123,7 @@ export class Emitter {
     const f = this.fn;
     const loop = (): void => void f.while(() => f.get(left).i32(many).op("i32.ge_s"), fast);
     if (isInDoubt === undefined) loop();
-    else {
-      f.get(isInDoubt).op("i32.eqz");
-      f.if(loop);
-    }
+    else f.on("i32.eqz", isInDoubt).if(loop);
     f.while(() => f.get(left).i32(0).op("i32.gt_s"), safe);
   }
   /**
@@ -147,6 +133,7 @@ export class Emitter {
   judgedSteps(left: Local, many: number, chunk: number, state: readonly Local[], doubts: Doubts, body: StepBody): void {
     const f = this.fn;
     const target = f.local("i32");
+    const isBeyond = (): Fn => f.on("i32.gt_s", left, target);
     const before = [left, ...state].map((l) => f.local(state.includes(l) && body.vectors.has(l) ? "v128" : "i32"));
     f.while(
       () => f.get(left).i32(0).op("i32.gt_s"),
@@ -162,17 +149,17 @@ export class Emitter {
             .op("i32.and");
           f.get(left).i32(chunk).op("i32.ge_s").op("select").set(target);
           [left, ...state].forEach((l, k) => {
-            f.get(l).set(before[k] as Local);
+            f.copy(l, before[k] as Local);
           });
           doubts.beginChunk();
-          f.while(() => f.get(left).get(target).op("i32.gt_s"), body.fast);
+          f.while(isBeyond, body.fast);
           doubts.judge();
           f.op("i32.eqz").op("br_if", 1);
           [left, ...state].forEach((l, k) => {
-            f.get(before[k] as Local).set(l);
+            f.copy(before[k] as Local, l);
           });
         });
-        f.while(() => f.get(left).get(target).op("i32.gt_s"), body.safe);
+        f.while(isBeyond, body.safe);
       },
     );
   }
@@ -191,11 +178,11 @@ export class Emitter {
   /** The whole function: block after block through all loops. */
   blocks(emitLoops: () => void, addTotal: (b: Buffer) => number): Fn {
     const f = this.fn;
-    const most = f.get(FRAME).op("i32.load", this.frame.block).keep("i32");
+    const most = this.word(this.frame.block);
     f.while(
       () => f.get(ROWS),
       () => {
-        f.get(ROWS).get(most).get(ROWS).get(most).op("i32.lt_u").op("select").set(this.block);
+        f.get(ROWS).get(most).on("i32.lt_u", ROWS, most).op("select").set(this.block);
         emitLoops();
         for (const b of this.sweep.hasClasses ? this.frame.totals : [])
           f.get(FRAME).i32(this.frame.total(b)).op("i32.add").get(this.base(b)).get(this.block).op("call", addTotal(b));
@@ -207,7 +194,7 @@ export class Emitter {
           else f.get(this.pitch(b));
           f.op("i32.mul").op("i32.add").set(this.base(b));
         }
-        f.get(ROWS).get(this.block).op("i32.sub").set(ROWS);
+        f.on("i32.sub", ROWS, this.block).set(ROWS);
       },
     );
     return f;

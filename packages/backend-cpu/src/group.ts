@@ -16,7 +16,7 @@ export function tree(f: Fn, values: readonly Local[], name: Instruction): Local 
     const next: Local[] = [];
     for (let k = 0; k < list.length; k += 2) {
       const [a, b] = [list[k] as Local, list[k + 1]];
-      next.push(b === undefined ? a : f.get(a).get(b).op(name).keep("v128"));
+      next.push(b === undefined ? a : f.vector(name, a, b));
     }
     list = next;
   }
@@ -33,23 +33,13 @@ export function addGroup(f: Fn, type: Type, x: readonly Local[], [low, high]: re
       add,
     );
   if (type === "float64") {
-    f.get(low)
-      .get(four(0, 2, 4, 6))
-      .op("f64x2.add")
-      .set(low);
-    f.get(high)
-      .get(four(1, 3, 5, 7))
-      .op("f64x2.add")
-      .set(high);
+    f.on("f64x2.add", low, four(0, 2, 4, 6)).set(low);
+    f.on("f64x2.add", high, four(1, 3, 5, 7)).set(high);
     return;
   }
   const p = four(0, 1, 2, 3);
   f.get(low).get(p).op("f64x2.promote_low_f32x4").op("f64x2.add").set(low);
-  f.get(high)
-    .get(p)
-    .get(p)
-    .op("i8x16.shuffle", ...HIGH_HALF);
-  f.op("f64x2.promote_low_f32x4").op("f64x2.add").set(high);
+  f.get(high).shuffle(p, p, HIGH_HALF).op("f64x2.promote_low_f32x4").op("f64x2.add").set(high);
 }
 
 /** `(state, rows, count)`: takes the rows that waited and the new ones behind them, whole groups; moves the rest to the front. */
@@ -59,34 +49,22 @@ export function totalFunction(name: string, type: Type, by: "sum" | "max"): Fn {
   const { lanes, bytes, float } = shapes[type];
   const vectors = GROUP / lanes;
   f.get(count).get(state).op("i32.load", WAITING).op("i32.add").set(count);
-  const low = f.get(state).op("v128.load", 0).keep("v128");
-  const high = f.get(state).op("v128.load", 16).keep("v128");
+  const low = f.load(state);
+  const high = f.load(state, 16);
   const p = f.get(rows).keep("i32");
-  const group = (): Local[] =>
-    Array.from({ length: vectors }, (_, k) =>
-      f
-        .get(p)
-        .op("v128.load", 16 * k)
-        .keep("v128"),
-    );
+  const group = (): Local[] => Array.from({ length: vectors }, (_, k) => f.load(p, 16 * k));
   f.while(
     () => f.get(count).i32(GROUP).op("i32.ge_s"),
     () => {
       const x = group();
       if (by === "sum") addGroup(f, type, x, [low, high]);
-      else
-        f.get(low)
-          .get(tree(f, x, `${float}.max`))
-          .op(`${float}.max`)
-          .set(low);
+      else f.on(`${float}.max`, low, tree(f, x, `${float}.max`)).set(low);
       f.bump(p, GROUP * bytes).bump(count, -GROUP);
     },
   );
   group().forEach((v, k) => {
-    f.get(rows)
-      .get(v)
-      .op("v128.store", 16 * k);
+    f.store(rows, v, 16 * k);
   });
-  f.get(state).get(low).op("v128.store", 0).get(state).get(high).op("v128.store", 16);
+  f.store(state, low).store(state, high, 16);
   return f.get(state).get(count).op("i32.store", WAITING);
 }

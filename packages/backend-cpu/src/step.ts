@@ -86,12 +86,7 @@ function operation(e: Emitter, step: Step, i: Lane, some: readonly number[]): vo
         });
         break;
       }
-      each((k) =>
-        f
-          .get(p)
-          .op("v128.load", 16 * k)
-          .keep("v128"),
-      );
+      each((k) => f.load(p, 16 * k));
       break;
     }
     case "gather":
@@ -113,10 +108,7 @@ function operation(e: Emitter, step: Step, i: Lane, some: readonly number[]): vo
       const p = step.pointer(o.to);
       for (const k of some) {
         const v = valueAt(step, o.args[0], k);
-        if (step.left === undefined || o.to.kind !== "output")
-          f.get(p)
-            .get(v)
-            .op("v128.store", 16 * k);
+        if (step.left === undefined || o.to.kind !== "output") f.store(p, v, 16 * k);
         else storeSome(e, p, v, step.left, k);
       }
       break;
@@ -168,11 +160,7 @@ function storeSome(e: Emitter, p: Local, v: Local, left: Local, k: number): void
     .i32(first + e.lanes)
     .op("i32.ge_s");
   f.if(
-    () =>
-      f
-        .get(p)
-        .get(v)
-        .op("v128.store", 16 * k),
+    () => f.store(p, v, 16 * k),
     () => {
       for (let lane = 0; lane < e.lanes - 1; lane++) {
         f.get(left)

@@ -23,12 +23,7 @@ export class Totals {
     for (const o of body.ops) {
       if (o.op !== "store" || o.to.kind !== "total") continue;
       const at = e.frame.total(o.to);
-      const low = f.get(FRAME).op("v128.load", at).keep("v128");
-      const high = f
-        .get(FRAME)
-        .op("v128.load", at + 16)
-        .keep("v128");
-      this.#sums.set(o.to, { low, high, by: byOf(o.to) });
+      this.#sums.set(o.to, { low: f.load(FRAME, at), high: f.load(FRAME, at + 16), by: byOf(o.to) });
     }
   }
   get state(): Local[] {
@@ -44,22 +39,14 @@ export class Totals {
       for (let k = 0; k < x.length; k += group) addGroup(e.fn, e.type, x.slice(k, k + group), [low, high]);
     } else {
       const max = e.float("max");
-      e.fn
-        .get(low)
-        .get(tree(e.fn, x, max))
-        .op(max)
-        .set(low);
+      e.fn.on(max, low, tree(e.fn, x, max)).set(low);
     }
   }
   /** Puts the totals back. */
   end(): void {
-    const f = this.#e.fn;
     for (const [b, { low, high }] of this.#sums) {
       const at = this.#e.frame.total(b);
-      f.get(FRAME).get(low).op("v128.store", at);
-      f.get(FRAME)
-        .get(high)
-        .op("v128.store", at + 16);
+      this.#e.fn.store(FRAME, low, at).store(FRAME, high, at + 16);
     }
   }
 }
