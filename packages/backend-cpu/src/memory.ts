@@ -20,11 +20,10 @@ const aligned = (start: number): number => Math.ceil((start - PHASE) / ALIGNMENT
 export class Memory {
   readonly memory = new WebAssembly.Memory({ initial: 16 });
   buffer!: ArrayBuffer;
-  f32!: Float32Array;
-  f64!: Float64Array;
-  i32!: Int32Array;
-  /** Changes when the scratch area moves: addresses in it are stale then. */
-  generation = 0;
+  /** Views, by dtype. */
+  float32!: Float32Array;
+  float64!: Float64Array;
+  int32!: Int32Array;
   scratchAddress = 0;
   #scratchBytes = 0;
   /** In order of address, never touching each other; the last one ends with the memory. */
@@ -38,9 +37,9 @@ export class Memory {
   #view(): void {
     const { buffer } = this.memory;
     this.buffer = buffer;
-    this.f32 = new Float32Array(buffer);
-    this.f64 = new Float64Array(buffer);
-    this.i32 = new Int32Array(buffer);
+    this.float32 = new Float32Array(buffer);
+    this.float64 = new Float64Array(buffer);
+    this.int32 = new Int32Array(buffer);
   }
   /**
    * The address of a new block. Growing the memory detaches every array over it: `room` is what lies free behind the block
@@ -90,6 +89,5 @@ export class Memory {
     if (this.scratchAddress) this.free(this.scratchAddress);
     this.scratchAddress = this.allocate(bytes);
     this.#scratchBytes = bytes;
-    this.generation++;
   }
 }

@@ -1,228 +1,190 @@
 /** The copies between a caller's arrays and the tiles of a sweep. */
-import { type DType, decoder, encoder, isFloat, isHalf, round, type TypedArray } from "@isoloss/core";
-import type { Geometry } from "./geometry.ts";
+import { type Axis, type DType, decoder, encoder, isFloat, isHalf, round, type TypedArray } from "@isoloss/core";
+import type { Geometry, Sizes } from "./geometry.ts";
 import { shapes } from "./lanes.ts";
 import type { Memory } from "./memory.ts";
-import type { Type } from "./number-layout.ts";
-import type { RowOffsets } from "./rows.ts";
+import { rowOffsets, strideIn } from "./rows.ts";
 import type { Buffer } from "./sweep.ts";
 import type { Transposes } from "./transpose.ts";
+import type { OuterSum } from "./value.ts";
 
-/** One buffer of a sweep and the array that passes through it. */
-export interface Stream {
+/** What the streams of one sweep share. */
+export interface Tiles {
+  readonly memory: Memory;
+  readonly domain: readonly Axis[];
+  readonly geometry: Geometry;
+  readonly transposes: Transposes;
+  /** Where the rows of a tile lie in a tensor that is not copied as it is. */
+  readonly offsets: Int32Array;
+}
+
+/** Where a buffer lies, in bytes from the start of the scratch area. */
+export interface Place {
   readonly buffer: Buffer;
-  /** Where the array comes from: a feed, an output, or (negative) a partial sum. */
+  /** Two words: its address, and the bytes from one class or row to the next. */
+  readonly words: number;
+  readonly tile: number;
+  /** Where rows are copied: the tile, or in front of it to be transposed. */
+  readonly rows: number;
+}
+
+/** One buffer of a sweep and the array that passes through it, tile by tile: rows `first` … of slab `slab`. */
+export interface Stream {
+  /** Which array: a feed, an output, or behind the feeds a partial sum. */
+  readonly source: number;
+  /** Elements of the whole tensor. */
+  readonly elements: number;
+  /** Points the kernel at the tile, or at the array if that lies in this memory as it should. */
+  point(data: TypedArray, slab: number, first: number): void;
+  /** Fetches rows into the tile. */
+  load(data: TypedArray, slab: number, first: number, count: number): void;
+  /** Writes rows of the tile to the array. */
+  save(data: TypedArray, slab: number, first: number, count: number): void;
+  /** Adds rows of the tile to a partial sum, each result's elements in the order of rows. */
+  add(sums: Float64Array, slab: number, first: number, count: number): void;
+}
+
+/** Which of a call's arrays a buffer stands for. */
+function tensorOf(
+  { of }: Buffer,
+  { inputs, outputs }: Sizes["program"],
+): {
   readonly source: number;
   readonly dtype: DType;
-  /** Its elements have the width and the meaning of lanes: they are copied as they are. */
-  readonly isNative: boolean;
-  /** It has all axes of its level, in order; otherwise `offsets` and `classStride` say where its elements lie. */
-  readonly isExact: boolean;
-  readonly offsets: RowOffsets;
-  readonly classStride: number;
-  /** Addresses in elements: of the tile, and of its rows before they are transposed (or −1). */
-  tile: number;
-  staged: number;
-  /** The call whose data lies in the tile already, where one tile is all. */
-  loaded: number;
-  /** The last view of the tile, which the next call can use again. */
-  view: Float32Array | Float64Array | undefined;
+  readonly axes: readonly Axis[];
+} {
+  if (typeof of === "number") return { ...(outputs[of] as (typeof outputs)[number]), source: of };
+  const source = inputs.findIndex((p) => of.op === "input" && p.name === of.attribute);
+  const port = inputs[source];
+  return port
+    ? { ...port, source }
+    : { source: inputs.length + of.id, dtype: of.dtype, axes: (of.attribute as OuterSum).left };
 }
 
-export interface Shape {
-  readonly type: Type;
-  readonly geometry: Geometry;
-  /** Bytes from one class to the next (lanes are rows) or from one row to the next. */
-  readonly pitch: number;
-  readonly transposes: Transposes;
-  readonly rowOffsets: Int32Array;
-}
-
-const arrayOf = (memory: Memory, type: Type): Float32Array | Float64Array =>
-  type === "float64" ? memory.f64 : memory.f32;
-/** The view through which an array of this dtype is copied as it is. */
-const viewFor = (memory: Memory, type: Type, dtype: DType): Float32Array | Float64Array | Int32Array =>
-  isFloat(dtype) ? arrayOf(memory, type) : memory.i32;
-export const isNative = (dtype: DType, lanes: DType, type: Type): boolean =>
-  dtype === lanes && (dtype === type || (dtype === "int32" && type === "float32"));
-
-/** Fetches rows `first` … of slab `slab` into the tile. */
-export function load(
-  memory: Memory,
-  s: Stream,
-  shape: Shape,
-  data: TypedArray,
-  slab: number,
-  first: number,
-  count: number,
-): void {
-  const { geometry: g } = shape;
-  if (!s.isNative || !s.isExact) {
-    convert(memory, s, shape, data, slab * g.rows + first, count);
-    return;
-  }
-  const view = viewFor(memory, shape.type, s.dtype);
-  const from = data as Float32Array;
-  if (s.buffer.level === "class") view.set(from, s.tile);
-  else if (s.buffer.level === "row") copyIn(view, from, slab * g.rows + first, count, s.tile);
-  else if (g.isStrided) {
-    const step = shape.pitch / shapes[shape.type].bytes;
-    let at = slab * g.classes * g.rows + first;
-    for (let c = 0, to = s.tile; c < g.classes; c++, at += g.rows, to += step) copyIn(view, from, at, count, to);
-  } else if (s.staged >= 0) {
-    const { bytes } = shapes[shape.type];
-    const isResident = data.buffer === memory.buffer;
-    if (!isResident) copyIn(view, from, first * g.classes, count * g.classes, s.staged);
-    const rows = isResident ? data.byteOffset + first * g.classes * bytes : s.staged * bytes;
-    shape.transposes.in(rows, s.tile * bytes, count, g.classes, shape.pitch);
-  } else copyIn(view, from, first * g.classes, count * g.classes, s.tile);
-}
-const copyIn = (
-  view: Float32Array | Float64Array | Int32Array,
-  from: Float32Array,
-  at: number,
-  count: number,
-  to: number,
-): void => {
-  view.set(at === 0 && count === from.length ? from : from.subarray(at, at + count), to);
-};
-
-/** Rows of a tile that are not copied as they are, class by class: `offsets` says where each row lies in the tensor. */
-interface Walk {
-  readonly rows: number;
-  readonly classes: number;
-  /** Elements of the tile from one row, and from one class, to the next. */
-  readonly rowStep: number;
-  readonly classStep: number;
-}
-function walk(s: Stream, { geometry: g, type, pitch, rowOffsets: at }: Shape, row: number, count: number): Walk {
-  if (s.buffer.level === "class") {
-    at[0] = 0;
-    return { rows: 1, classes: g.classes, rowStep: 0, classStep: 1 };
-  }
-  s.offsets.fill(at, row, count);
-  if (s.buffer.level === "row") return { rows: count, classes: 1, rowStep: 1, classStep: 0 };
-  if (g.form === "rows") return { rows: count, classes: g.classes, rowStep: 1, classStep: pitch / shapes[type].bytes };
-  return { rows: count, classes: g.classes, rowStep: g.classes, classStep: 1 };
-}
-
-/** Element by element: tensors that lack some axes, and other dtypes. */
-function convert(memory: Memory, s: Stream, shape: Shape, data: TypedArray, row: number, count: number): void {
-  const { rows, classes, rowStep, classStep } = walk(s, shape, row, count);
-  const at = shape.rowOffsets;
-  if (s.isNative) {
-    const view = viewFor(memory, shape.type, s.dtype);
-    const from = data as Float32Array;
-    for (let c = 0, start = s.tile, skip = 0; c < classes; c++, start += classStep, skip += s.classStride)
-      for (let i = 0, to = start; i < rows; i++, to += rowStep) view[to] = from[(at[i] as number) + skip] as number;
-    return;
-  }
-  const write = writerOf(memory, shape.type, s);
-  for (let c = 0; c < classes; c++)
-    for (let i = 0; i < rows; i++)
-      write(s.tile + i * rowStep + c * classStep, data, (at[i] as number) + c * s.classStride);
-}
-type Writer = (to: number, data: TypedArray, from: number) => void;
-function writerOf(memory: Memory, type: Type, s: Stream): Writer {
-  const { i32 } = memory;
-  const wide = type === "float64";
-  const lanes = laneKind(s);
-  if (lanes === "float") {
-    const view = arrayOf(memory, type);
-    const decode = decoder(s.dtype);
-    return (to, data, from) => {
-      view[to] = decode(Number(data[from]));
-    };
-  }
-  const value: (raw: number | bigint) => number =
-    lanes === "mask"
-      ? (raw) => (raw ? -1 : 0)
-      : (raw) => (typeof raw === "bigint" ? Number(BigInt.asIntN(32, raw)) : raw);
-  if (!wide)
-    return (to, data, from) => {
-      i32[to] = value(data[from] as number);
-    };
-  return (to, data, from) => {
-    const x = value(data[from] as number);
-    i32[2 * to] = x;
-    i32[2 * to + 1] = x < 0 ? -1 : 0;
-  };
-}
-function laneKind(s: Stream): "float" | "int" | "mask" {
-  const { of } = s.buffer;
-  const dtype = typeof of === "number" ? s.dtype : of.dtype;
-  return isFloat(dtype) ? "float" : dtype === "bool" ? "mask" : "int";
-}
-
-/** Writes the tile to rows `first` … of slab `slab`. */
-export function save(
-  memory: Memory,
-  s: Stream,
-  shape: Shape,
-  data: TypedArray,
-  slab: number,
-  first: number,
-  count: number,
-): void {
-  const { geometry: g, type } = shape;
+export function streamOf(tiles: Tiles, place: Place, { program, schedule, size }: Sizes): Stream {
+  const { memory, domain, geometry: g, transposes, offsets } = tiles;
+  const { buffer } = place;
+  const { level, of } = buffer;
+  const { type, classAxis } = schedule;
   const { bytes } = shapes[type];
-  const view = arrayOf(memory, type);
-  if (s.buffer.level === "row") copyOut(s, view, s.tile, count, data, slab * g.rows + first);
-  else if (g.isStrided) {
-    const step = shape.pitch / bytes;
-    let at = slab * g.classes * g.rows + first;
-    for (let c = 0, from = s.tile; c < g.classes; c++, at += g.rows, from += step)
-      copyOut(s, view, from, count, data, at);
-  } else {
-    if (s.staged >= 0) {
-      const isResident = data.buffer === memory.buffer && s.dtype === type;
-      const rows = isResident ? data.byteOffset + first * g.classes * bytes : s.staged * bytes;
-      shape.transposes.out(s.tile * bytes, rows, count, g.classes, shape.pitch);
-      if (isResident) return;
-    }
-    copyOut(s, view, s.staged >= 0 ? s.staged : s.tile, count * g.classes, data, first * g.classes);
-  }
-}
-function copyOut(
-  s: Stream,
-  view: Float32Array | Float64Array,
-  from: number,
-  count: number,
-  data: TypedArray,
-  at: number,
-): void {
-  let values = s.view;
-  if (
-    values?.buffer !== view.buffer ||
-    values.length !== count ||
-    values.byteOffset !== from * view.BYTES_PER_ELEMENT
-  ) {
-    values = view.subarray(from, from + count);
-    s.view = values;
-  }
-  if (!isHalf(s.dtype)) {
-    (data as Float32Array).set(values, at);
-    return;
-  }
-  const r = round[s.dtype];
-  const encode = encoder(s.dtype);
-  for (let i = 0; i < count; i++) data[at + i] = encode(r(values[i] as number));
-}
+  const { source, dtype, axes } = tensorOf(buffer, program);
+  const lanes = typeof of === "number" ? type : of.dtype;
+  const sizeOf = (over: readonly Axis[]): number => over.reduce((n, a) => n * size(a), 1);
+  const elements = sizeOf(axes);
+  const classes = level === "row" ? 1 : g.classes;
+  /** Its elements are what lanes hold, and as wide. */
+  const isNative = dtype === lanes && (dtype === type || (dtype === "int32" && type === "float32"));
+  /** They are copied, or used in place, as they lie; otherwise the strides say where each lies. */
+  const isPlain = isNative && (level === "class" || elements === sizeOf(domain) * classes);
+  const isTransposed = place.rows !== place.tile;
+  /** A row is `width` elements that follow each other, `runs` times. */
+  const width = level === "full" && g.isStrided ? 1 : classes;
+  const runs = classes / width;
+  /** Elements of the tile from one row, and from one class, to the next. */
+  const isSlices = level === "full" && g.form === "rows";
+  const rowStep = isSlices ? 1 : classes;
+  const classStep = isSlices ? g.pitch / bytes : 1;
+  const extents = domain.map(size);
+  const strides = domain.map((a) => strideIn(axes, size, a));
+  const classStride = strideIn(axes, size, classAxis as Axis);
+  /** The last view of the tile, which the next call can use again. */
+  let view: Float32Array | Float64Array | undefined;
 
-/** Adds the tile to a partial sum, each result's elements in the order of rows. */
-export function addPartial(
-  memory: Memory,
-  s: Stream,
-  shape: Shape,
-  sums: Float64Array,
-  slab: number,
-  first: number,
-  count: number,
-): void {
-  const view = arrayOf(memory, shape.type);
-  const { rows, classes, rowStep, classStep } = walk(s, shape, slab * shape.geometry.rows + first, count);
-  const to = shape.rowOffsets;
-  for (let c = 0, start = s.tile, skip = 0; c < classes; c++, start += classStep, skip += s.classStride)
-    for (let i = 0, at = start; i < rows; i++, at += rowStep)
-      (sums[(to[i] as number) + skip] as number) += view[at] as number;
+  /** The array's element with which a row begins. */
+  const startOf = (slab: number, first: number): number => slab * g.rows * classes + first * width;
+  const tileAt = (): number => memory.scratchAddress + place.tile;
+  const copiedAt = (): number => memory.scratchAddress + place.rows;
+
+  /** Where kernels find the rows in this memory; 0 if they must be copied. */
+  const resident = (data: TypedArray, slab: number, first: number): number =>
+    isPlain && data.buffer === memory.buffer ? data.byteOffset + bytes * startOf(slab, first) : 0;
+  /** The same, after pointing the kernel there, or at the tile. */
+  function point(data: TypedArray, slab: number, first: number): number {
+    const at = (memory.scratchAddress + place.words) >> 2;
+    const rows = resident(data, slab, first);
+    const isInPlace = rows > 0 && !isTransposed;
+    memory.int32[at] = isInPlace ? rows : tileAt();
+    memory.int32[at + 1] = isInPlace && runs > 1 ? bytes * g.rows : g.pitch;
+    return rows;
+  }
+  /** Rows as they are, between the array and where they are copied. */
+  function copy(data: Float32Array, slab: number, first: number, count: number, isOut: boolean): void {
+    const n = count * width;
+    let at = startOf(slab, first);
+    let to = copiedAt() / bytes;
+    for (let run = 0; run < runs; run++, at += g.rows, to += classStep)
+      if (isOut) write(data, at, to, n);
+      else memory[dtype as "float32"].set(at === 0 && n === data.length ? data : data.subarray(at, at + n), to);
+  }
+  function write(data: Float32Array, at: number, from: number, count: number): void {
+    const all = memory[type];
+    if (view?.buffer !== all.buffer || view.length !== count || view.byteOffset !== from * bytes)
+      view = all.subarray(from, from + count);
+    if (!isHalf(dtype)) {
+      data.set(view, at);
+      return;
+    }
+    const r = round[dtype];
+    const encode = encoder(dtype);
+    for (let i = 0; i < count; i++) data[at + i] = encode(r(view[i] as number));
+  }
+  /** Class by class: where its rows begin in the tile, and how far behind its `offsets` they lie in the tensor. */
+  function walk(slab: number, first: number, count: number, rows: (tile: number, skip: number) => void): void {
+    rowOffsets(offsets, extents, strides, slab * g.rows + first, count);
+    for (let c = 0, at = tileAt() / bytes; c < classes; c++, at += classStep) rows(at, c * classStride);
+  }
+  /** Element by element: tensors that lack some axes, and other dtypes. */
+  function convert(data: Float32Array, slab: number, first: number, count: number): void {
+    const put = isNative ? undefined : writer();
+    const tile = memory[dtype as "float32"];
+    walk(slab, first, count, (start, skip) => {
+      if (put) for (let i = 0; i < count; i++) put(start + i * rowStep, Number(data[(offsets[i] as number) + skip]));
+      else
+        for (let i = 0, to = start; i < count; i++, to += rowStep)
+          tile[to] = data[(offsets[i] as number) + skip] as number;
+    });
+  }
+  /** Puts the element of a tensor into a lane: integers as words, booleans as masks. */
+  function writer(): (to: number, x: number) => void {
+    const { int32, [type]: floats } = memory;
+    if (isFloat(lanes)) {
+      const decode = decoder(dtype);
+      return (to, x) => {
+        floats[to] = decode(x);
+      };
+    }
+    const r = round[lanes];
+    const sign = lanes === "bool" ? -1 : 1;
+    const words = bytes / 4;
+    return (to, x) => {
+      const value = sign * r(x);
+      int32[words * (to + 1) - 1] = value >> 31; // the high word; where there is none, the next line overwrites it
+      int32[words * to] = value;
+    };
+  }
+  return {
+    source,
+    elements,
+    point,
+    load(data, slab, first, count) {
+      const rows = point(data, slab, first);
+      if (!isPlain) convert(data as Float32Array, slab, first, count);
+      else {
+        if (!rows) copy(data as Float32Array, slab, first, count, false);
+        if (isTransposed) transposes.in(rows || copiedAt(), tileAt(), count, classes, g.pitch);
+      }
+    },
+    save(data, slab, first, count) {
+      const rows = resident(data, slab, first);
+      if (isTransposed) transposes.out(tileAt(), rows || copiedAt(), count, classes, g.pitch);
+      if (!rows) copy(data as Float32Array, slab, first, count, true);
+    },
+    add(sums, slab, first, count) {
+      const tile = memory[type];
+      walk(slab, first, count, (start, skip) => {
+        for (let i = 0, at = start; i < count; i++, at += rowStep)
+          (sums[(offsets[i] as number) + skip] as number) += tile[at] as number;
+      });
+    },
+  };
 }

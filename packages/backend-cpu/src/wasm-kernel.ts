@@ -5,32 +5,32 @@ import {
   type Feeds,
   fromNumbers,
   type Kernel,
+  Lru,
   type Node,
   type Outputs,
   type Program,
+  round,
   storage,
   type TypedArray,
   UnsupportedError,
 } from "@isoloss/core";
 import { moduleBytes } from "./assembler.ts";
 import type { CpuKernel } from "./cpu-backend.ts";
-import { type Emitted, emit } from "./emit.ts";
+import { emit } from "./emit.ts";
 import type { Form } from "./emitter.ts";
 import { dataOf } from "./feeds.ts";
-import type { Tuning } from "./geometry.ts";
-import { shapes } from "./lanes.ts";
+import type { Sizes, Tuning } from "./geometry.ts";
 import type { Memory } from "./memory.ts";
 import type { Result, Schedule } from "./schedule.ts";
-import { type Call, type Compiled, type Sizes, type SweepFunction, SweepPlan } from "./sweep-plan.ts";
-import { type Transposes, transposesFor } from "./transpose.ts";
-import { type UniformStep, uniformStep } from "./uniforms.ts";
-import type { Value } from "./value.ts";
+import { type Call, type Compiled, type Functions, sweepPlan } from "./sweep-plan.ts";
+import { uniformStep } from "./uniforms.ts";
+import { crosses, type Value } from "./value.ts";
 
 /** What kernels of one backend share. */
 export interface Machine {
   readonly memory: Memory;
   readonly tuning: Tuning;
-  readonly transposes: Readonly<Record<string, (...args: number[]) => void>>;
+  readonly transposes: Functions;
   /** Runs what this engine does not. */
   readonly fallback: ((program: Program) => CpuKernel) | undefined;
 }
@@ -45,11 +45,10 @@ export function onFallback({ fallback }: Machine, program: Program, reason: stri
 
 interface Plan {
   readonly extents: readonly number[];
-  readonly sweeps: readonly SweepPlan[];
+  /** What a call does: uniform values and sweeps in turn. */
+  readonly steps: readonly ((call: Call) => void)[];
   /** The call at hand: written anew for each, so that a call allocates nothing. */
   readonly call: Call;
-  readonly isEmpty: boolean;
-  generation: number;
 }
 /** Plans kept for one program. */
 const PLANS = 8;
@@ -59,94 +58,57 @@ const NONE = new Uint8Array(0);
 export class WasmKernel implements Kernel<"sync"> {
   readonly engine = "wasm";
   readonly #machine: Machine;
-  readonly program: Program;
-  readonly schedule: Schedule;
+  readonly #program: Program;
+  readonly #schedule: Schedule;
   readonly #compiled = new Map<Form, Compiled>();
-  readonly #steps: readonly (readonly UniformStep[])[];
-  readonly #constants: readonly Value[];
-  readonly #ids: number;
-  #plans: Plan[] = [];
+  readonly #values: readonly Value[];
+  readonly #plans = new Lru<string, Plan>(PLANS);
+  #last: Plan | undefined;
 
   constructor(machine: Machine, program: Program, schedule: Schedule, values: readonly Value[]) {
     this.#machine = machine;
-    this.program = program;
-    this.schedule = schedule;
-    this.#steps = schedule.uniforms.map((list) => list.flatMap((v) => uniformStep(v) ?? []));
-    this.#constants = values.filter((v) => v.op === "constant");
-    this.#ids = Math.max(0, ...values.map((v) => v.id)) + 1;
+    this.#program = program;
+    this.#schedule = schedule;
+    this.#values = values;
   }
 
-  /** The code for one form. */
-  emit(form: Form): Emitted {
-    return emit(this.schedule, form);
-  }
   #compile(form: Form): Compiled {
-    let compiled = this.#compiled.get(form);
-    if (!compiled) {
-      const emitted = this.emit(form);
-      const module = new WebAssembly.Module(moduleBytes(emitted.functions));
-      const { exports } = new WebAssembly.Instance(module, { env: { memory: this.#machine.memory.memory } });
-      const functions = this.schedule.sweeps.map((_, i) => exports[`sweep${i}`] as SweepFunction);
-      compiled = { emitted, functions };
-      this.#compiled.set(form, compiled);
-    }
+    const known = this.#compiled.get(form);
+    if (known) return known;
+    const { frames, functions } = emit(this.#schedule, form);
+    const module = new WebAssembly.Module(moduleBytes(functions));
+    const { exports } = new WebAssembly.Instance(module, { env: { memory: this.#machine.memory.memory } });
+    const compiled = { frames, functions: exports as Functions };
+    this.#compiled.set(form, compiled);
     return compiled;
   }
 
-  #plan(extents: readonly number[]): Plan {
-    const known = this.#plans[0];
-    if (known && same(known.extents, extents)) return known;
-    let plan = this.#plans.find((p) => same(p.extents, extents));
-    if (plan) this.#plans.splice(this.#plans.indexOf(plan), 1);
-    else plan = this.#newPlan([...extents]);
-    this.#plans.unshift(plan);
-    if (this.#plans.length > PLANS) for (const s of (this.#plans.pop() as Plan).sweeps) s.dispose();
-    return plan;
+  /** None where an axis has no elements. */
+  #plan(extents: readonly number[]): Plan | undefined {
+    if (this.#last && same(this.#last.extents, extents)) return this.#last;
+    if (extents.includes(0)) return undefined;
+    const key = String(extents);
+    this.#last = this.#plans.get(key) ?? this.#plans.set(key, this.#newPlan([...extents]));
+    return this.#last;
   }
   #newPlan(extents: readonly number[]): Plan {
-    const { memory, tuning, transposes } = this.#machine;
-    const { axes } = this.program;
-    const scalars = new Float64Array(this.#ids);
-    for (const v of this.#constants) scalars[v.id] = v.attribute as number;
-    const sizeNow = (axis: Axis): number => extents[axes.indexOf(axis)] ?? 1;
-    const names = this.program.inputs.map((p) => p.name);
-    const call: Call = {
-      id: 0,
-      feeds: [],
-      outputs: [],
-      scalars,
-      partials: new Map(),
-      parameters: this.program.parameters,
-      input: (name) => call.feeds[names.indexOf(name)] as TypedArray,
-      extent: (axis) => extents[axes.indexOf(axis)] as number,
-    };
-    const isEmpty = extents.includes(0);
-    const { type, classAxis } = this.schedule;
-    const sizes: Sizes = { program: this.program, type, classAxis, tuning, size: sizeNow };
-    const sweeps = isEmpty
-      ? []
-      : this.schedule.sweeps.map(
-          (sweep, i) =>
-            new SweepPlan(
-              memory,
-              sweep,
-              i,
-              sizes,
-              (form) => this.#compile(form),
-              (classes): Transposes => transposesFor(transposes, shapes[type].bytes, classes),
-            ),
-        );
-    return { extents, sweeps, call, isEmpty, generation: -1 };
-  }
-  #place(plan: Plan): void {
-    const { memory } = this.#machine;
-    memory.reserve(plan.sweeps.reduce((n, s) => n + s.bytes + 64, 0));
-    let at = memory.scratchAddress;
-    for (const s of plan.sweeps) {
-      s.place(at);
-      at += Math.ceil(s.bytes / 64) * 64;
-    }
-    plan.generation = memory.generation;
+    const program = this.#program;
+    const schedule = this.#schedule;
+    const sizes: Sizes = { program, schedule, size: (axis) => extents[program.axes.indexOf(axis as string)] ?? 1 };
+    const scalars = new Float64Array(Math.max(0, ...this.#values.map((v) => v.id)) + 1);
+    for (const { id, op, dtype, attribute } of this.#values)
+      if (op === "constant") scalars[id] = attribute as number;
+      else if (op === "extent") scalars[id] = round[dtype](sizes.size(attribute as Axis));
+    const sweeps = schedule.sweeps.map((sweep, i) => ({
+      ...sweepPlan(this.#machine, sweep, i, sizes, (form) => this.#compile(form)),
+      turn: sweep.turn,
+    }));
+    for (const { bytes } of sweeps) this.#machine.memory.reserve(bytes);
+    const steps = schedule.uniforms.flatMap((list, turn) => [
+      ...list.filter((v) => !crosses(v) && v.op !== "extent").map((v) => uniformStep(v, program)),
+      ...sweeps.filter((s) => s.turn === turn).map((s) => s.run),
+    ]);
+    return { extents, steps, call: { feeds: [], outputs: [], scalars, parameters: program.parameters } };
   }
 
   run(
@@ -156,12 +118,10 @@ export class WasmKernel implements Kernel<"sync"> {
     outputs: Parameters<Kernel<"sync">["run"]>[3] = [],
   ): Outputs {
     const plan = this.#plan(extents);
-    if (plan.isEmpty)
-      return onFallback(this.#machine, this.program, "a call of nothing").run(feeds, extents, parameters, outputs);
-    if (plan.generation !== this.#machine.memory.generation) this.#place(plan);
-    const { inputs, outputs: results } = this.program;
-    const { call } = plan;
-    call.id++;
+    if (!plan)
+      return onFallback(this.#machine, this.#program, "a call of nothing").run(feeds, extents, parameters, outputs);
+    const { call, steps } = plan;
+    const { inputs, outputs: results, axes } = this.#program;
     call.parameters = parameters;
     for (let i = 0; i < inputs.length; i++) call.feeds[i] = dataOf(feeds[i]);
     let given = outputs as (TypedArray | BackendBuffer)[];
@@ -169,45 +129,43 @@ export class WasmKernel implements Kernel<"sync"> {
       if (outputs[i] === undefined) {
         if (given === outputs) given = [...given];
         const node = results[i] as Node;
-        given[i] = new storage[node.dtype](sizeOf(node, this.program.axes, extents));
+        const length = node.axes.reduce((n, a) => n * (extents[axes.indexOf(a)] as number), 1);
+        given[i] = new storage[node.dtype](length);
       }
       call.outputs[i] = dataOf(given[i]);
     }
-    let next = 0;
-    for (let turn = 0; turn < this.#steps.length; turn++) {
-      const steps = this.#steps[turn] as readonly UniformStep[];
-      for (let i = 0; i < steps.length; i++) (steps[i] as UniformStep)(call.scalars, call);
-      for (let s = plan.sweeps[next]; s && s.sweep.turn === turn; s = plan.sweeps[++next]) s.run(call);
+    for (const step of steps) step(call);
+    for (let i = 0; i < results.length; i++) {
+      this.#result(i, call);
+      call.outputs[i] = NONE;
     }
-    for (let i = 0; i < results.length; i++) this.#result(i, call);
-    call.feeds.fill(NONE);
-    call.outputs.fill(NONE);
+    for (let i = 0; i < call.feeds.length; i++) call.feeds[i] = NONE;
     return given;
   }
   /** Outputs that no sweep has written. */
   #result(i: number, call: Call): void {
-    const result = this.schedule.results[i] as Result;
+    const result = this.#schedule.results[i] as Result;
     if (result.is === "stored") return;
     const output = call.outputs[i] as Float64Array;
-    const { dtype, axes } = this.program.outputs[i] as Node;
-    if (result.is === "partial")
-      output.set(fromNumbers(call.partials.get(result.value) as Float64Array, dtype) as Float64Array);
-    else {
-      const x = call.scalars[result.value.id] as number;
-      const encoded = dtype === "float32" || dtype === "float64" ? x : (fromNumbers([x], dtype)[0] as number);
-      if (axes.length === 0) output[0] = encoded;
-      else output.fill(encoded);
+    const { dtype, axes } = this.#program.outputs[i] as Node;
+    const { id } = result.value;
+    if (result.is === "partial") {
+      const sums = call.feeds[this.#program.inputs.length + id] as Float64Array;
+      output.set(fromNumbers(sums, dtype) as Float64Array);
+      return;
     }
+    const x = call.scalars[id] as number;
+    const encoded = dtype === "float32" || dtype === "float64" ? x : (fromNumbers([x], dtype)[0] as number);
+    if (axes.length === 0) output[0] = encoded;
+    else output.fill(encoded);
   }
   dispose(): void {
-    for (const p of this.#plans) for (const s of p.sweeps) s.dispose();
-    this.#plans = [];
+    this.#plans.clear();
     this.#compiled.clear();
+    this.#last = undefined;
   }
 }
 
-const sizeOf = (o: Node, axes: readonly Axis[], extents: readonly number[]): number =>
-  o.axes.reduce((n, a) => n * (extents[axes.indexOf(a)] as number), 1);
 function same(a: readonly number[], b: readonly number[]): boolean {
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
