@@ -1,6 +1,5 @@
 /** `KLDivLoss`, as PyTorch 1.7 has it; `changes/divergence.ts` says what later releases changed. */
 import {
-  broadcastDims,
   type Call,
   type Contract,
   type Dims,
@@ -15,7 +14,7 @@ import {
 } from "@isoloss/core";
 import { klDivergencePositive } from "@isoloss/core/losses";
 import { inputOf, scalarType, sizes } from "../call.ts";
-import { floatOf, implemented, resultType, stepByStep, wideFloats } from "../dtypes.ts";
+import { differentiable, floatOf, implemented, inputDType, resultType, stepByStep, wideFloats } from "../dtypes.ts";
 import { floating } from "../gradients.ts";
 import { bool } from "../parameters.ts";
 import {
@@ -42,7 +41,7 @@ const perBatch = (call: Call): boolean =>
   call.options["reduction"] === "batchmean" &&
   (call.as === "function" || !isLegacy(call)) &&
   input(call).shape.length > 0;
-const batch = (call: Call): number => (perBatch(call) ? (input(call).shape[0] as number) : 1);
+const batch = (call: Call): number => input(call).shape[0] as number;
 const word = (call: Call): OptionValue => {
   const reduction = reductionOf(call);
   return reduction === "batchmean" ? "sum" : reduction;
@@ -82,13 +81,14 @@ const expanded = forInput(
 /** Input and target are paired in the order of their elements, and so must have as many. */
 const paired = forInput((call) => {
   const [x, y] = [input(call).shape, target(call).shape];
-  if (logTarget(call)) return undefined;
-  if (volumeOf(x) !== volumeOf(y))
-    return new LossError(
+  return (
+    !logTarget(call) &&
+    volumeOf(x) !== volumeOf(y) &&
+    new LossError(
       "gradient",
       `inconsistent tensor size, expected ${sizes(x)} and ${sizes(y)} to have the same number of elements`,
-    );
-  return undefined;
+    )
+  );
 });
 /** Whether such pairs are others than those that broadcasting makes. */
 const isRepaired = (call: Call): boolean =>
@@ -102,7 +102,7 @@ const repaired: Contract["layout"] = (call) => ({
     x: onOwnAxes(trailing(input(call).shape)),
     y: [{ axis: "T", extent: volumeOf(target(call).shape) }],
   },
-  value: onOwnAxes(broadcastDims(trailing(input(call).shape), trailing(target(call).shape))),
+  value: onOwnAxes(trailing(commonShape(call))),
 });
 /** How far apart the elements of a shape lie along its axes: "B1:3,B0:1". */
 const stridesOf = (shape: readonly number[]): string =>
@@ -110,23 +110,27 @@ const stridesOf = (shape: readonly number[]): string =>
     .map(({ axis }, i) => `${axis}:${volumeOf(shape.slice(i + 1))}`)
     .filter((_, i) => shape[i] !== 1)
     .join();
+const hasKernel = differentiable("kl_div_backward_cpu", inputDType, wideFloats);
 /** Input and target have one dtype, and one that the kernel knows. */
 export const inKernel = forInput((call) => {
   const [x, y] = [input(call).dtype, target(call).dtype];
-  if (logTarget(call)) return undefined;
-  if (!wideFloats.includes(x))
-    return new LossError("gradient", `"kl_div_backward_cpu" not implemented for '${scalarType[x]}'`);
-  return x !== y && new LossError("gradient", `expected scalar type ${scalarType[x]} but found ${scalarType[y]}`);
+  return (
+    !logTarget(call) &&
+    (hasKernel(call) ||
+      (x !== y && new LossError("gradient", `expected scalar type ${scalarType[x]} but found ${scalarType[y]}`)))
+  );
 });
 /** So of an input that has elements: the kernel of 1.7 looks at no dtype where it has none. */
 const inKernelUnlessEmpty: SignatureRefusal = (call) =>
-  (volumeOf(input(call).shape) > 0 || !wideFloats.includes(input(call).dtype)) && inKernel(call);
+  (volumeOf(input(call).shape) > 0 || hasKernel(call)) && inKernel(call);
 /** The gradient for the target is computed in place of it. */
 const targetGradient: SignatureRefusal = (call) => {
-  if (!call.gradients.includes("target")) return undefined;
   const y = target(call).shape;
-  const wider = !sameShape(commonShape(call), y);
-  return wider && new LossError("gradient", `output with shape ${sizes(y)} doesn't match the broadcast shape`);
+  return (
+    call.gradients.includes("target") &&
+    !sameShape(commonShape(call), y) &&
+    new LossError("gradient", `output with shape ${sizes(y)} doesn't match the broadcast shape`)
+  );
 };
 
 export const broadcastLayout = /* @__PURE__ */ elementwise({ x: "input", y: "target" });
