@@ -6,37 +6,23 @@ export type Type = keyof typeof types;
 /** The index of a local variable. */
 export type Local = number;
 
+/** Appends a number, seven bits a byte. */
 function unsigned(n: number, out: number[]): void {
   let rest = n >>> 0;
-  do {
-    const low = rest & 127;
-    rest >>>= 7;
-    out.push(rest ? low | 128 : low);
-  } while (rest);
+  for (; rest > 127; rest >>>= 7) out.push((rest & 127) | 128);
+  out.push(rest);
 }
 function signed(n: number, out: number[]): void {
-  for (let rest = n | 0; ; rest >>= 7) {
-    const low = rest & 127;
-    const next = rest >> 7;
-    if ((next === 0 && !(low & 64)) || (next === -1 && low & 64)) {
-      out.push(low);
-      return;
-    }
-    out.push(low | 128);
-  }
+  let rest = n | 0;
+  for (; rest < -64 || rest > 63; rest >>= 7) out.push((rest & 127) | 128);
+  out.push(rest & 127);
 }
-
-/** Numbers that follow an instruction in a function's list; an address without an offset has 0. */
-export const immediates = {
-  none: 0,
-  index: 1,
-  memory: 1,
-  "memory-lane": 2,
-  lane: 1,
-  bytes: 16,
-  integer: 1,
-  block: 0,
-} as const;
+const byte = (n: number, out: number[]): void => void out.push(n);
+const counted = (n: number, ...bytes: readonly (readonly number[])[]): number[] => {
+  const out: number[] = [];
+  unsigned(n, out);
+  return out.concat(...bytes);
+};
 
 /** One function. Instructions are appended; locals are made as they are asked for. */
 export class Fn {
@@ -55,7 +41,6 @@ export class Fn {
   /** Appends an instruction with its immediates. */
   op(name: Instruction, ...values: readonly number[]): this {
     this.list.push(name, ...values);
-    for (let k = values.length; k < immediates[instructions[name].immediate]; k++) this.list.push(0);
     return this;
   }
   get(l: Local): this {
@@ -128,70 +113,26 @@ export class Fn {
   }
 
   bytes(): number[] {
-    const groups: [number, Type][] = [];
-    for (const t of this.locals) {
-      const last = groups.at(-1);
-      if (last?.[1] === t) last[0]++;
-      else groups.push([1, t]);
-    }
     const body: number[] = [];
-    unsigned(groups.length, body);
-    for (const [n, t] of groups) {
-      unsigned(n, body);
-      body.push(types[t]);
-    }
-    for (let i = 0; i < this.list.length; ) i = encode(this.list, i, body);
+    unsigned(this.locals.length, body);
+    for (const t of this.locals) body.push(1, types[t]);
+    let number = unsigned;
+    for (const x of this.list)
+      if (typeof x === "number") number(x, body);
+      else {
+        for (const b of instructions[x]) body.push(b);
+        number = x === "i32.const" ? signed : x === "v128.const" ? byte : unsigned;
+      }
     body.push(0x0b);
-    const size: number[] = [];
-    unsigned(body.length, size);
-    return size.concat(body);
+    return counted(body.length, body);
   }
-}
-
-/** Encodes the instruction at `i`; the index of the next one. */
-function encode(list: readonly (Instruction | number)[], i: number, out: number[]): number {
-  const { prefix, opcode, immediate } = instructions[list[i] as Instruction];
-  const value = list[i + 1] as number;
-  if (prefix === undefined) out.push(opcode);
-  else {
-    out.push(prefix);
-    unsigned(opcode, out);
-  }
-  switch (immediate) {
-    case "index":
-      unsigned(value, out);
-      break;
-    case "integer":
-      signed(value, out);
-      break;
-    case "block":
-      out.push(0x40);
-      break;
-    case "memory":
-    case "memory-lane":
-      out.push(0); // no alignment is promised
-      unsigned(value, out);
-      if (immediate === "memory-lane") out.push(list[i + 2] as number);
-      break;
-    case "lane":
-    case "bytes":
-      for (let k = 1; k <= immediates[immediate]; k++) out.push(list[i + k] as number);
-      break;
-    case "none":
-      break;
-  }
-  return i + 1 + immediates[immediate];
 }
 
 const section = (id: number, items: readonly (readonly number[])[]): number[] => {
-  const count: number[] = [];
-  unsigned(items.length, count);
-  const body = count.concat(...items);
-  const head = [id];
-  unsigned(body.length, head);
-  return head.concat(body);
+  const body = counted(items.length, ...items);
+  return [id].concat(counted(body.length, body));
 };
-const text = (s: string): number[] => [s.length, ...[...s].map((c) => c.charCodeAt(0))];
+const text = (s: string): number[] => [s.length, ...Array.from(s, (c) => c.charCodeAt(0))];
 
 /** A module over one imported memory that exports every function under its name. Parameters are i32, results there are none. */
 export function moduleBytes(functions: readonly Fn[]): Uint8Array<ArrayBuffer> {

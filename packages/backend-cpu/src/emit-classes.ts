@@ -133,8 +133,8 @@ export function emitClasses(e: Emitter, fast: Body, safe: Body): void {
     if (o.by === "sum") {
       const s = f.vector("f64x2.add", low, high); // (S₀ + S₂) and (S₁ + S₃)
       f.get(s).op("f64x2.extract_lane", 0).get(s).op("f64x2.extract_lane", 1).op("f64.add");
-      if (e.bytes === 8) f.op("f64.store");
-      else f.op("f32.demote_f64").op("f32.store");
+      if (e.bytes === 8) f.op("f64.store", 0);
+      else f.op("f32.demote_f64").op("f32.store", 0);
       return;
     }
     const by = combine(e, o.by, false);

@@ -23,7 +23,7 @@ function elements(name: string, into: boolean, bytes: 4 | 8): Fn {
       f.while(
         () => f.get(c),
         () => {
-          f.get(to).get(from).op(`${type}.load`).op(`${type}.store`);
+          f.get(to).get(from).op(`${type}.load`, 0).op(`${type}.store`, 0);
           f.bump(rowsAt, bytes).on("i32.add", q, pitch).set(q).bump(c, -1);
         },
       );
