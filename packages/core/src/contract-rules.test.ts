@@ -8,6 +8,7 @@ import {
   type DType,
   holdsIn,
   type MaskScale,
+  meanOfOwn,
   type Options,
   type Tensor,
   type TypedArray,
@@ -37,7 +38,7 @@ const squared: Contract = {
   dtypes: ({ inputs: { input } }) => ({ compute: input?.dtype ?? "float32", result: input?.dtype ?? "float32" }),
   gradient: { of: ["input", "target"], refuses: {} },
   define: () => ({ loss: squaredError }),
-  mean: true,
+  mean: meanOfOwn,
   reduction: () => ({ kind: "none", rule: { by: "count", whenZero: "nan" } }),
 };
 const run = (contract: Contract, inputs: Record<string, Tensor>, options: Options = {}) =>
@@ -96,7 +97,7 @@ describe("an exempt label", () => {
     dtypes: () => ({ compute: "float32", result: "float32", of: { y: through } }),
     gradient: { of: ["input"], refuses: {} },
     define: () => ({ loss: sparseCategoricalCrossEntropy, options: { fromLogits: true, ignoreClass: 1 } }),
-    mean: false,
+    mean: undefined,
   });
   it("is compared with floats where labels pass through floats, with integers where they do not", () => {
     const inputs = { input: tensor([0, 0, 0, 0], "float32", [2, 2]), target: tensor([1, 1.5]) };

@@ -106,8 +106,8 @@ export interface Contract {
     readonly refuses: Readonly<Record<string, Refusal | undefined>>;
   };
   define(call: Call): Definition;
-  /** The per-sample loss is the mean over the named axes. */
-  readonly mean?: boolean;
+  /** What the per-sample loss is of the definition's, which is so over `axes`: `meanOfOwn`, its mean over the named ones. */
+  readonly mean?: ((loss: Node, axes: readonly Axis[], dtypes: CallDTypes) => Node) | undefined;
   /** What follows the definition and precedes the division. */
   readonly after?: (terms: Terms, ports: Readonly<Record<string, Node>>, context: AfterContext) => Terms;
   reduction(call: Call, layout: Layout): { readonly kind: ReductionKind; readonly rule: Division };

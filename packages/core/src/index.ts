@@ -94,7 +94,7 @@ export * from "./ops.ts";
 export { type Plan, planCall, UPSTREAM, type Wanted } from "./plan.ts";
 export { type Port, type Program, program } from "./program.ts";
 export { firstOutside } from "./range.ts";
-export { type Division, type MaskScale, type ReductionKind, reduce, weigh } from "./reduce.ts";
+export { type Division, type MaskScale, meanOfOwn, type ReductionKind, reduce, weigh } from "./reduce.ts";
 export {
   entryOf,
   holdsIn,

@@ -16,8 +16,8 @@ import { LossError } from "./errors.ts";
 import { grad } from "./grad.ts";
 import { type Leaf, leafOf, type Source, toDType } from "./leaf.ts";
 import type { LossOptions, LossPorts, Terms } from "./loss.ts";
-import { type Axis, isOuter, type Node } from "./node.ts";
-import { cast, constant, count, eq, expand, input, mean, where } from "./ops.ts";
+import type { Axis, Node } from "./node.ts";
+import { cast, constant, expand, input } from "./ops.ts";
 import { reduce } from "./reduce.ts";
 import type { TensorType } from "./tensor.ts";
 
@@ -75,13 +75,6 @@ function leavesOf(
   return { leaves, ports, options };
 }
 
-/** The mean over a loss's named axes. */
-function averaged(loss: Node, { mean: type = loss.dtype, meanOfNothing }: CallDTypes, { extents }: Aligned): Node {
-  const named = [...extents.keys()].filter((a) => !isOuter(a));
-  const average = mean(cast(loss, type), ...named);
-  return meanOfNothing === undefined ? average : where(eq(count(named, type), 0), meanOfNothing, average);
-}
-
 /** The inputs asked for that the gradient of a value flows to: floats, through floats. */
 function flowsTo({ gradient }: Contract, call: Call, leaves: ReadonlyMap<string, Leaf>, value: Node) {
   if (!isFloat(value.dtype)) return [];
@@ -105,9 +98,10 @@ export function planCall(contract: Contract, call: Call, { value: isWanted, upst
   const { leaves, ports, options } = leavesOf(contract, call, definition, dtypes, aligned, layout.repeats);
 
   const terms: Terms = definition.loss.build(ports, options);
-  const loss = cast(contract.mean ? averaged(terms.loss, dtypes, aligned) : terms.loss, dtypes.tail ?? dtypes.compute);
+  const own = contract.mean?.(terms.loss, [...extents.keys()], dtypes) ?? terms.loss;
+  const loss = cast(own, dtypes.tail ?? dtypes.compute);
   const { kind, rule } = contract.reduction(call, layout);
-  const after = contract.after ?? ((own) => own);
+  const after = contract.after ?? ((unweighted) => unweighted);
   const reduced = reduce(after({ ...terms, loss }, ports, { axes, call }), kind, order, rule);
   const value = cast(reduced, dtypes.result ?? reduced.dtype);
   const shape = kind === "none" ? (layout.shape ?? shapeOf(layout.value)) : [];

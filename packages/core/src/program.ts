@@ -35,8 +35,7 @@ function axisOrder(nodes: readonly Node[], first: readonly Axis[]): Axis[] {
     const free = names.find(
       (a) => !order.includes(a) && lists.every((l) => l.every((b, i) => i >= l.indexOf(a) || order.includes(b))),
     );
-    if (free === undefined)
-      throw new TypeError(`inputs disagree about the order of axes: ${lists.map(String).join(" | ")}`);
+    if (free === undefined) throw new TypeError(`inputs disagree about the order of axes: ${lists.join(" | ")}`);
     order.push(free);
   }
   return order;

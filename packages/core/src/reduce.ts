@@ -1,7 +1,8 @@
-/** The two steps behind every loss: weighting, and the one division. */
+/** The steps behind every loss: the mean of a sample, weighting, and the one division. */
+import type { Contract } from "./contract.ts";
 import type { DType } from "./dtype.ts";
 import type { Terms } from "./loss.ts";
-import type { Axis, Node } from "./node.ts";
+import { type Axis, isOuter, type Node } from "./node.ts";
 import {
   accumulate,
   add,
@@ -13,6 +14,7 @@ import {
   eq,
   expand,
   le,
+  mean,
   mul,
   ne,
   or,
@@ -75,6 +77,13 @@ function divided(s: Node, by: Node, n: Node, { whenZero }: Division): Node {
   const divides = whenZero === "undivided" ? or(ne(by, 0), eq(n, 0)) : ne(by, 0);
   return where(divides, div(s, where(divides, by, 1)), whenZero === "zero" ? 0 : s);
 }
+
+/** The mean over the named axes of `axes`. */
+export const meanOfOwn: NonNullable<Contract["mean"]> = (loss, axes, { mean: type = loss.dtype, meanOfNothing }) => {
+  const own = axes.filter((a) => !isOuter(a));
+  const average = mean(cast(loss, type), ...own);
+  return meanOfNothing === undefined ? average : where(eq(count(own, type), 0), meanOfNothing, average);
+};
 
 /** How a mask is scaled so that a mean over all elements becomes one over the valid ones: total ⁄ (valid + epsilon). */
 export interface MaskScale {

@@ -2,8 +2,8 @@
  * Rewrites that keep every bit (all NaNs being equal), applied to each node while a program is built. A rule that changed
  * bits would belong in the loss.
  */
-import { round } from "./dtype.ts";
 import { type Node, node, type Op, withArgs } from "./node.ts";
+import { constant } from "./ops.ts";
 import { rules } from "./rules.ts";
 
 const isConstant = (n: Node, value?: number): boolean =>
@@ -37,7 +37,7 @@ export function simplify(n: Node): Node {
   const { evaluate } = rules[n.op];
   // What has only constants below is computed now, in float64, and rounded once to the node's dtype.
   if (evaluate && n.args.every((a) => isConstant(a)))
-    return node("constant", [], [], n.dtype, round[n.dtype](evaluate(...n.args.map((a) => a.attribute as number))));
+    return constant(evaluate(...n.args.map((a) => a.attribute as number)), n.dtype);
   const same = simplifications[n.op as Op]?.(...(n.args as [Node, Node, Node]));
   if (same) return same.axes.length === n.axes.length ? same : node("expand", [same], n.axes, same.dtype);
   if (!evaluate && n.op !== "expand") return n;

@@ -1,5 +1,5 @@
 /** The absolute error of Keras. */
-import { type Contract, LossError } from "@isoloss/core";
+import { type Contract, LossError, meanOfOwn } from "@isoloss/core";
 import { absoluteError } from "@isoloss/core/losses";
 import { predicted } from "../dtypes.ts";
 import { elementwise } from "../layout.ts";
@@ -20,5 +20,5 @@ export const MeanAbsoluteError: Contract = {
   },
   layout: elementwise(ranks),
   define: () => ({ loss: absoluteError, options: { slopeAtNaN } }),
-  mean: true,
+  mean: meanOfOwn,
 };

@@ -1,5 +1,5 @@
 /** The binary cross-entropies of Keras. */
-import type { Contract } from "@isoloss/core";
+import { type Contract, meanOfOwn } from "@isoloss/core";
 import { binaryCrossEntropyClipped, binaryCrossEntropyLogits } from "@isoloss/core/losses";
 import { elementwise } from "../layout.ts";
 import { flag } from "../parameters.ts";
@@ -27,5 +27,5 @@ export const BinaryCrossentropy: Contract = {
       ? { loss: binaryCrossEntropyLogits, options: { labelSmoothing } }
       : { loss: binaryCrossEntropyClipped, options: { labelSmoothing, again: true } };
   },
-  mean: true,
+  mean: meanOfOwn,
 };

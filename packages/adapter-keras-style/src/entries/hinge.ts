@@ -1,5 +1,5 @@
 /** The hinge losses of Keras. */
-import type { Call, Contract } from "@isoloss/core";
+import { type Call, type Contract, meanOfOwn } from "@isoloss/core";
 import { categoricalHinge, hinge, squaredHinge } from "@isoloss/core/losses";
 import { elementwise, pairOf } from "../layout.ts";
 import { meetFirst } from "../refusals.ts";
@@ -11,7 +11,7 @@ export const Hinge: Contract = {
   options: ofEveryClass,
   layout: elementwise(ranks),
   define: () => ({ loss: hinge }),
-  mean: true,
+  mean: meanOfOwn,
 };
 
 /** [`SquaredHinge`](https://keras.io/api/losses/hinge_losses/#squaredhinge-class), `squared_hinge`. Labels as in `Hinge`. */

@@ -1,5 +1,5 @@
 /** Huber's loss of Keras. */
-import type { Contract } from "@isoloss/core";
+import { type Contract, meanOfOwn } from "@isoloss/core";
 import { huberCutOff } from "@isoloss/core/losses";
 import { allFloat32 } from "../dtypes.ts";
 import { elementwise } from "../layout.ts";
@@ -15,5 +15,5 @@ export const Huber: Contract = {
   dtypes: allFloat32,
   layout: elementwise(ranks),
   define: ({ options }) => ({ loss: huberCutOff, options: { delta: options["delta"] as number, slopeAtNaN: 0 } }),
-  mean: true,
+  mean: meanOfOwn,
 };

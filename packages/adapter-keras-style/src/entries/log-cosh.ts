@@ -1,5 +1,5 @@
 /** The logarithm of the hyperbolic cosine of Keras. */
-import type { Contract } from "@isoloss/core";
+import { type Contract, meanOfOwn } from "@isoloss/core";
 import { logCosh } from "@isoloss/core/losses";
 import { elementwise } from "../layout.ts";
 import { meetFirst } from "../refusals.ts";
@@ -12,5 +12,5 @@ export const LogCosh: Contract = {
   refuses: { shapes: meetFirst(ranks), ...common.refuses },
   layout: elementwise(ranks),
   define: () => ({ loss: logCosh, options: { logTwo: Math.fround(Math.LN2), cutsOffBfloat16: false, ofMinus: true } }),
-  mean: true,
+  mean: meanOfOwn,
 };

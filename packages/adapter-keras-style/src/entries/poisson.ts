@@ -1,5 +1,5 @@
 /** Poisson's loss of Keras. */
-import type { Contract } from "@isoloss/core";
+import { type Contract, meanOfOwn } from "@isoloss/core";
 import { poisson } from "@isoloss/core/losses";
 import { elementwise } from "../layout.ts";
 import { common, ofEveryClass, ranks } from "./common.ts";
@@ -10,5 +10,5 @@ export const Poisson: Contract = {
   options: ofEveryClass,
   layout: elementwise(ranks),
   define: () => ({ loss: poisson }),
-  mean: true,
+  mean: meanOfOwn,
 };

@@ -1,5 +1,5 @@
 /** The squared error of Keras. */
-import { type Contract, LossError } from "@isoloss/core";
+import { type Contract, LossError, meanOfOwn } from "@isoloss/core";
 import { squaredError } from "@isoloss/core/losses";
 import { predicted } from "../dtypes.ts";
 import { elementwise } from "../layout.ts";
@@ -17,5 +17,5 @@ export const MeanSquaredError: Contract = {
   },
   layout: elementwise(ranks),
   define: () => ({ loss: squaredError, options: { doubles: "upstream" } }),
-  mean: true,
+  mean: meanOfOwn,
 };

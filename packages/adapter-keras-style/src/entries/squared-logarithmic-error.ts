@@ -1,5 +1,5 @@
 /** The squared error of logarithms of Keras. */
-import type { Contract } from "@isoloss/core";
+import { type Contract, meanOfOwn } from "@isoloss/core";
 import { squaredLogarithmicError } from "@isoloss/core/losses";
 import { elementwise } from "../layout.ts";
 import { common, ofEveryClass, ranks } from "./common.ts";
@@ -13,5 +13,5 @@ export const MeanSquaredLogarithmicError: Contract = {
   options: ofEveryClass,
   layout: elementwise(ranks),
   define: () => ({ loss: squaredLogarithmicError }),
-  mean: true,
+  mean: meanOfOwn,
 };

@@ -121,13 +121,13 @@ function reductionDifferences(a: Said, b: Said, share: ShareOf, both: (field: st
       where: both("reduction"),
       share: share({ ...b.contract, reduction: () => ra }, "other"),
     });
-  if ((a.contract.mean ?? false) !== (b.contract.mean ?? false)) {
+  if (a.contract.mean !== b.contract.mean) {
     const [per, whole] = a.contract.mean ? [a, b] : [b, a];
     out.push({
       aspect: "reduction granularity",
       text: `${per.side.label} first takes the mean over the last axis, one number a sample; ${whole.side.label} keeps one a element`,
       where: both("mean"),
-      share: share({ ...b.contract, mean: a.contract.mean ?? false }, "other"),
+      share: share({ ...b.contract, mean: a.contract.mean }, "other"),
     });
   }
   return out;
