@@ -47,31 +47,25 @@ export function schedule(program: Program): Schedule {
   });
   const { turn, count, ready } = turnsOf(order, outputs, crosses, (i) => results[i]?.is === "stored");
 
-  const roots: { turn: number; domain: readonly Axis[]; root: SweepRoot }[] = [];
-  for (const [value, at] of turn) {
-    const { domain } = value.attribute as OuterSum;
-    roots.push({ turn: at, domain: outerOf(domain), root: { for: "crossing", value } });
+  const groups = new Map<string, { turn: number; domain: readonly Axis[]; roots: SweepRoot[] }>();
+  const root = (at: number, axes: readonly Axis[], r: SweepRoot): void => {
+    const domain = outerOf(axes);
+    const group = groups.get(`${at}|${domain}`) ?? { turn: at, domain, roots: [] };
+    groups.set(`${at}|${domain}`, group);
+    group.roots.push(r);
+  };
+  for (const [of, at] of turn) {
+    const { domain, left } = of.attribute as OuterSum;
+    const kind = of.op === "partial" ? "partial" : "total";
+    root(at, domain, { kind, of, value: of.args[0] as Value, axes: [...domain, ...left] });
   }
-  outputs.forEach((value, output) => {
-    if (results[output]?.is !== "stored") return;
-    const { axes } = program.outputs[output] as Node;
-    roots.push({ turn: count - 1, domain: outerOf(axes), root: { for: "output", value, output, axes } });
+  outputs.forEach((value, of) => {
+    const { axes } = program.outputs[of] as Node;
+    if (results[of]?.is === "stored") root(count - 1, axes, { kind: "output", of, value, axes });
   });
-
-  const groups = new Map<string, typeof roots>();
-  for (const r of roots.sort((a, b) => a.turn - b.turn)) {
-    const key = `${r.turn}|${r.domain}`;
-    groups.set(key, [...(groups.get(key) ?? []), r]);
-  }
-  const sweeps = [...groups.values()].map((group) => {
-    const [{ turn, domain }] = group as [(typeof roots)[number]];
-    return planSweep(
-      turn,
-      domain,
-      values.classAxis,
-      group.map((r) => r.root),
-    );
-  });
+  const sweeps = [...groups.values()]
+    .sort((a, b) => a.turn - b.turn)
+    .map((g) => planSweep(g.turn, g.domain, values.classAxis, g.roots));
 
   const uniforms: Value[][] = Array.from({ length: count + 1 }, () => []);
   for (const v of order) if (isUniform(v) && v.op !== "constant") (uniforms[ready.get(v) as number] as Value[]).push(v);
