@@ -33,6 +33,7 @@ describe("a tensor", () => {
     ["halves", tensor(Uint16Array.of(0x3c00), { dtype: "float16" }), "float16", [1]],
     ["booleans", tensor([true, false]), "bool", [2]],
     ["one number", tensor(3), "float32", []],
+    ["numbers beside a shape", tensor({ data: [1.5, 2], shape: [2, 1] }), "float32", [2, 1]],
     ["another library's", tensor({ data: Float32Array.of(1, 2), dims: [2, 1], type: "float32" }), "float32", [2, 1]],
   ])("is made of %s", (_, x, dtype, shape) => {
     expect([x.dtype, x.shape]).toEqual([dtype, shape]);

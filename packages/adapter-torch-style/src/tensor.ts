@@ -6,7 +6,6 @@ import {
   type Feed,
   fromNumbers,
   isFloat,
-  isUndeclared,
   LossError,
   type Mode,
   onlyOptions,
@@ -226,11 +225,11 @@ export function tensor<M extends Mode>(data: TensorLike, options: Spelled<Tensor
     dtype,
     requires_grad = false,
   } = onlyOptions<TensorOptions>(options, ["shape", "dtype", "requires_grad"]);
-  const given = Array.isArray(data) || ArrayBuffer.isView(data) ? { data, shape, dtype } : data;
-  const own = typeof given === "object" ? given : { data: [given], shape: [], dtype };
+  const isBare = Array.isArray(data) || ArrayBuffer.isView(data);
+  const own = isBare ? { data, shape, dtype } : typeof data === "object" ? data : { data: [data], shape: [], dtype };
   const read = toTensor(own as TensorObject, "data", {
-    labels: typeof data === "object" && !Array.isArray(data) && isUndeclared(data),
-    ...(dtype && { numbers: dtype }),
+    labels: !Array.isArray((own as TensorObject).data),
+    numbers: dtype,
   });
   if (shape && !sameShape(shape, read.shape))
     throw new LossError("shape", `data: its shape is ${showShape(read.shape)}, not ${showShape(shape)}`);

@@ -2,10 +2,18 @@
 import type { Mode } from "./backend.ts";
 import type { CallSite } from "./call-site.ts";
 import { type Call, type Options, type ResolvedEntry, readOptions } from "./contract.ts";
-import { type DType, isFloat } from "./dtype.ts";
+import { isFloat } from "./dtype.ts";
 import { LossError } from "./errors.ts";
 import type { LossPorts } from "./loss.ts";
-import { isTensorObject, isUndeclared, type Reading, type Tensor, type TensorLike, toTensor } from "./tensor.ts";
+import {
+  described,
+  isTensorObject,
+  isUndeclared,
+  type Tensor,
+  type TensorLike,
+  type TensorObject,
+  toTensor,
+} from "./tensor.ts";
 import { didYouMean, inOwnWords } from "./words.ts";
 
 /** A loss that can be called: an instance of a class with its options, or a function with its defaults. */
@@ -29,9 +37,9 @@ export interface ReadArguments {
   readonly inputs: Readonly<Record<string, Tensor>>;
   readonly options: Options;
 }
-/** The arguments of one call, told apart but not read. */
+/** The arguments of one call, told apart but not read: a tensor as data and what is said of it, what is none as it came. */
 export interface SplitArguments {
-  readonly inputs: Readonly<Record<string, TensorLike>>;
+  readonly inputs: Readonly<Record<string, TensorObject>>;
   readonly options: Readonly<Record<string, unknown>>;
 }
 
@@ -60,27 +68,28 @@ export function readGivenOptions(
 /** Tells tensors by position, tensors by name and options apart. */
 export function splitArguments(callable: Callable, args: readonly unknown[]): SplitArguments {
   const { names, title, entry } = callable;
-  const inputs: Record<string, TensorLike> = {};
-  let options: Record<string, unknown> = {};
-  const named = isNamed(args[args.length - 1])
-    ? (args[args.length - 1] as Readonly<Record<string, unknown>>)
-    : undefined;
-  const count = named ? args.length - 1 : args.length;
+  const inputs: Record<string, TensorObject> = {};
+  const options: Record<string, unknown> = {};
+  const last = args[args.length - 1];
+  const named = isNamed(last) ? last : {};
+  const count = named === last ? args.length - 1 : args.length;
   if (count > names.length)
     throw new LossError(
       "option",
       `${title} takes the tensors (${names.join(", ")}), got ${count}; options go by name, in one object at the end`,
     );
-  for (let i = 0; i < count; i++)
-    if (args[i] !== undefined && args[i] !== null) inputs[names[i] as string] = args[i] as TensorLike;
+  const give = (name: string, value: unknown): void => {
+    inputs[name] = described(value, name) ?? (value as TensorObject);
+  };
+  for (let i = 0; i < count; i++) if (args[i] !== undefined && args[i] !== null) give(names[i] as string, args[i]);
   const isOption = (name: string): boolean => entry.as === "function" && entry.contract.options[name] !== undefined;
-  const own = named ? inOwnWords(named, (name) => names.includes(name) || isOption(name)) : {};
+  const own = inOwnWords(named, (name) => names.includes(name) || isOption(name));
   for (const [name, value] of Object.entries(own)) {
     if (value === undefined || (value === null && !isOption(name))) continue;
     if (!names.includes(name)) {
       if (entry.as === "class") throw misplaced(callable, name);
-      options = { ...options, [name]: value };
-    } else if (inputs[name] === undefined) inputs[name] = value as TensorLike;
+      options[name] = value;
+    } else if (inputs[name] === undefined) give(name, value);
     else throw new LossError("option", `${title}: '${name}' is given by position and by name`);
   }
   return { inputs, options };
@@ -90,13 +99,6 @@ function misplaced({ title, names, entry }: Callable, name: string): LossError {
   const isOption = entry.contract.options[name] !== undefined;
   const more = isOption ? " It is an option of the constructor." : didYouMean(name, names);
   return new LossError("option", `${title}: unexpected argument '${name}'.${more}`);
-}
-
-/** The float dtype that plain numbers take: that of the first tensor that has one. */
-function neighbour(inputs: Readonly<Record<string, Tensor>>, undeclared: readonly string[]): DType {
-  for (const [name, { dtype }] of Object.entries(inputs))
-    if (!undeclared.includes(name) && isFloat(dtype)) return dtype;
-  return "float32";
 }
 
 /** The inputs that the call's definition reads as class indices. */
@@ -112,28 +114,25 @@ function labelsOf({ contract }: ResolvedEntry, call: Call): string[] {
     .map(([name]) => name);
 }
 
-/** Reads one tensor. In JavaScript a number is how a tensor without dimensions is written. */
-function readTensor(given: TensorLike, name: string, reading?: Reading): Tensor {
-  const { dtype, shape, data } = toTensor(given, name, reading);
-  return { dtype, shape, data };
-}
-
 /** Reads the tensors of a call. What has no dtype of its own takes its neighbour's, or is class indices where the loss reads such. */
 export function readInputs(
   entry: ResolvedEntry,
-  given: Readonly<Record<string, TensorLike>>,
+  given: SplitArguments["inputs"],
   options: Options,
 ): Readonly<Record<string, Tensor>> {
   const inputs: Record<string, Tensor> = {};
-  for (const [name, value] of Object.entries(given)) inputs[name] = readTensor(value, name);
-  const undeclared = Object.keys(given).filter((name) => isUndeclared(given[name] as TensorLike));
-  if (undeclared.length === 0) return inputs;
-  const numbers = neighbour(inputs, undeclared);
-  const labels = labelsOf(entry, { inputs, options, gradients: [], as: entry.as });
-  for (const name of undeclared) {
-    const reading: Reading = labels.includes(name) ? { labels: true } : { numbers };
-    inputs[name] = readTensor(given[name] as TensorLike, name, reading);
+  const undeclared: string[] = [];
+  let numbers: Tensor["dtype"] | undefined; // the float type of the first tensor that has one
+  for (const [name, own] of Object.entries(given)) {
+    const read = toTensor(own, name);
+    inputs[name] = read;
+    if (isUndeclared(own)) undeclared.push(name);
+    else if (isFloat(read.dtype)) numbers ??= read.dtype;
   }
+  if (undeclared.length === 0) return inputs;
+  const labels = labelsOf(entry, { inputs, options, gradients: [], as: entry.as });
+  for (const name of undeclared)
+    inputs[name] = toTensor(given[name] as TensorObject, name, labels.includes(name) ? { labels: true } : { numbers });
   return inputs;
 }
 

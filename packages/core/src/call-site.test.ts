@@ -115,15 +115,22 @@ describe("an engine", () => {
 describe("a bounded cache", () => {
   it("never drops what was just put in", () => {
     const dropped: number[] = [];
-    const cache = new Lru<string, number>(
-      1,
-      (n) => dropped.push(n),
-      (n) => n === 2,
-    );
+    const cache = new Lru<string, number>(1, (n) => dropped.push(n));
     cache.set("a", 1);
+    cache.get("a");
     cache.set("b", 2);
     expect(dropped).toEqual([1]);
     expect(cache.get("b")).toBe(2);
+  });
+  it("drops what was not used before what was", () => {
+    const dropped: number[] = [];
+    const cache = new Lru<string, number>(2, (n) => dropped.push(n));
+    cache.set("a", 1);
+    cache.set("b", 2);
+    cache.get("a");
+    cache.set("c", 3);
+    cache.set("d", 4);
+    expect(dropped).toEqual([2, 3]);
   });
 });
 

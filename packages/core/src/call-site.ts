@@ -39,6 +39,8 @@ export interface SettledCall<M extends Mode> {
   readonly extents: readonly number[];
   /** Runs a request that has this call's signature, which is not looked at again. */
   run(request: Request): Eventually<M, Result>;
+  /** The same, where the caller makes refusals rejections. */
+  start(request: Request): Result | Promise<Result>;
   /** Compiles without running. */
   prepare(): Eventually<M, void>;
   /** Why it is refused, which running it throws after what its data shows: for its size, or its gradients; `plan` is that of its value then. */

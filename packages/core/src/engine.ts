@@ -13,19 +13,11 @@ export const settled = <M extends Mode, T>({ backend }: Engine<M>, action: () =>
     ? (action() as Eventually<M, T>)
     : (new Promise<T>((resolve) => resolve(action())) as Eventually<M, T>);
 
-/** A compiled program, for as long as the engine keeps it. */
-export interface Held<M extends Mode = Mode> {
-  /** Undefined once the engine has dropped it: it is disposed then, and what it held can be freed. */
-  readonly kernel: Eventually<M, Kernel<M>> | undefined;
-  /** Set by whoever runs the kernel without asking the engine, so that it is not dropped as unused. */
-  used: boolean;
-}
-
 /** A backend with its compiled kernels. Adapters make one for each backend that they are given. */
 export interface Engine<M extends Mode = Mode> {
   readonly backend: Backend<M>;
   /** The compiled program, which is compiled now if it is not held. */
-  hold(program: Program): Held<M>;
+  kernel(program: Program): Eventually<M, Kernel<M>>;
   /** The number of kernels held. */
   readonly size: number;
   /** Frees the kernels. */
@@ -34,37 +26,24 @@ export interface Engine<M extends Mode = Mode> {
 
 /** `kernels`: how many compiled programs to keep. */
 export function createEngine<M extends Mode>(backend: Backend<M>, { kernels = 256 } = {}): Engine<M> {
-  type Own = { -readonly [K in keyof Held<M>]: Held<M>[K] };
-  const drop = (held: Own): void => {
-    const kernel = held.kernel as Kernel<M> | Promise<Kernel<M>> | undefined;
-    held.kernel = undefined;
+  const cache = new Lru<string, Kernel<M> | Promise<Kernel<M>>>(kernels, (kernel) => {
     if (kernel instanceof Promise)
       kernel.then(
         (k) => k.dispose(),
         () => {}, // it was never compiled; who asked for it has been told
       );
-    else kernel?.dispose();
-  };
-  const spare = (held: Own): boolean => {
-    const { used } = held;
-    held.used = false;
-    return used;
-  };
-  const cache = new Lru<string, Own>(kernels, drop, spare);
+    else kernel.dispose();
+  });
 
-  function compile(program: Program): Own {
-    const held: Own = { kernel: backend.compile(program), used: false };
+  function compile(program: Program): Kernel<M> | Promise<Kernel<M>> {
+    const kernel = backend.compile(program) as Kernel<M> | Promise<Kernel<M>>;
     // A program that could not be compiled is not remembered: the next call tries again.
-    if (held.kernel instanceof Promise)
-      held.kernel.catch(() => {
-        held.kernel = undefined;
-        cache.delete(program.key);
-      });
-    return held;
+    if (kernel instanceof Promise) kernel.catch(() => cache.delete(program.key));
+    return cache.set(program.key, kernel);
   }
   return {
     backend,
-    hold: (program) => cache.get(program.key) ?? cache.set(program.key, compile(program)),
+    kernel: (program) => (cache.get(program.key) ?? compile(program)) as Eventually<M, Kernel<M>>,
     get size() {
       return cache.size;
     },

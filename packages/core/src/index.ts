@@ -55,7 +55,7 @@ export {
   type TypedArray,
   toNumbers,
 } from "./dtype.ts";
-export { andThen, createEngine, type Engine, type Held } from "./engine.ts";
+export { andThen, createEngine, type Engine } from "./engine.ts";
 export { type ErrorCode, isLossError, LossError, quoted, UnsupportedError } from "./errors.ts";
 export { grad } from "./grad.ts";
 export { Invocation, type WantedOfCalls } from "./invocation.ts";
@@ -111,7 +111,6 @@ export { MOST_ELEMENTS } from "./size-limit.ts";
 export { type Surface, type SurfaceOptions, surfaceOf } from "./surface.ts";
 export {
   isTensorObject,
-  isUndeclared,
   type NamedTypeTensor,
   type NestedArray,
   type Reading,

@@ -9,7 +9,7 @@ import type { Request, Result, SettledCall } from "./call-site.ts";
 import type { Options } from "./contract.ts";
 import { type Engine, settled } from "./engine.ts";
 import { LossError } from "./errors.ts";
-import { locationOf, type Tensor, type TensorLike, toTensor } from "./tensor.ts";
+import { described, type Tensor, type TensorLike, type TensorObject, toTensor } from "./tensor.ts";
 
 /** What is wanted of each call. */
 export interface WantedOfCalls {
@@ -27,56 +27,48 @@ export interface WantedOfCalls {
 /** What a form holds between calls. */
 const NOTHING = new Float32Array(0);
 
-type Loose = { readonly [K in "data" | "shape" | "dims" | "dtype" | "type"]?: unknown };
+/** What an array holds: one of a backend says it, another is of a type that does. */
+const heldIn = (data: BackendBuffer): unknown => data.dtype ?? data.constructor;
 
 /** How one argument came, and the tensor that the kernel's call is given for it. */
 class Form {
   readonly name: string;
-  /** By position; by name where it is negative. */
-  readonly at: number;
+  /** By position; by name where it is undefined. */
+  readonly at: number | undefined;
   readonly tensor: { -readonly [K in keyof Tensor]: Tensor[K] };
-  readonly #isBare: boolean;
-  readonly #isShaped: boolean;
-  /** The array of a backend that the data was: another one is like it in the same memory, of the same dtype. */
-  readonly #buffer: BackendBuffer | undefined;
-  readonly #kind: unknown;
-  readonly #declared: unknown;
+  readonly #dtype: string | undefined;
+  readonly #type: string | undefined;
+  readonly #held: unknown;
+  readonly #backend: string | undefined;
   readonly #length: number;
 
-  constructor(name: string, at: number, given: unknown, read: Tensor) {
-    const { shape, dims, dtype, type } = given as Loose;
+  constructor(name: string, at: number | undefined, { data, dtype, type }: TensorObject, read: Tensor) {
     this.name = name;
     this.at = at;
     this.tensor = { ...read, shape: [...read.shape], data: NOTHING };
-    this.#isBare = given === read.data;
-    this.#buffer = ArrayBuffer.isView(read.data) ? undefined : read.data;
-    this.#isShaped = (shape ?? dims) !== undefined;
-    this.#kind = read.data.constructor;
-    this.#declared = dtype ?? type;
-    this.#length = read.data.length;
+    this.#dtype = dtype;
+    this.#type = type;
+    this.#held = heldIn(data as BackendBuffer);
+    this.#backend = (data as BackendBuffer).backend;
+    this.#length = data.length;
   }
 
-  /** Takes an argument's data if it comes in this form. */
+  /** Takes an argument's data if it comes in this form. Arrays of a backend are alike in the same memory, of the same dtype. */
   take(given: unknown): boolean {
-    if (typeof given !== "object" || given === null || locationOf(given) !== undefined) return false;
-    const data = (this.#isBare ? given : (given as Loose).data) as Feed | undefined;
-    if (!data || data.constructor !== this.#kind || data.length !== this.#length) return false;
-    if (this.#buffer && !isLikeBuffer(data as BackendBuffer, this.#buffer)) return false;
-    if (!this.#isBare) {
-      const { dtype, type, shape, dims } = given as Loose;
-      if ((dtype ?? type) !== this.#declared) return false;
-      const extents = (shape ?? dims) as readonly number[] | undefined;
-      if (extents ? !(this.#isShaped && sameShape(extents, this.tensor.shape)) : this.#isShaped) return false;
-    }
-    this.tensor.data = data;
-    return true;
+    const own = described(given, this.name);
+    const data = own?.data as BackendBuffer;
+    const isLike =
+      own !== undefined &&
+      heldIn(data) === this.#held &&
+      data.length === this.#length &&
+      data.backend === this.#backend &&
+      own.dtype === this.#dtype &&
+      own.type === this.#type &&
+      sameShape(own.shape ?? own.dims ?? [data.length], this.tensor.shape);
+    if (isLike) this.tensor.data = data;
+    return isLike;
   }
 }
-const isLikeBuffer = (a: BackendBuffer, b: BackendBuffer): boolean => a.backend === b.backend && a.dtype === b.dtype;
-/** Whether a tensor was read without a change: only then may the next one's data be taken as it is. */
-const isDirect = (given: unknown, { data }: Tensor): boolean =>
-  given === data ||
-  (typeof given === "object" && given !== null && locationOf(given) === undefined && (given as Loose).data === data);
 
 /** The last call, as far as the next one may be like it. */
 interface Last<M extends Mode> {
@@ -84,9 +76,10 @@ interface Last<M extends Mode> {
   readonly request: Request;
   readonly count: number;
   readonly forms: readonly Form[];
-  /** Options given with the call, all of them plain values; their number with that of the tensors beside them. */
-  readonly given: Readonly<Record<string, unknown>>;
-  readonly names: number;
+  /** The number of arguments by name, where the last argument holds such. */
+  readonly names: number | undefined;
+  /** The options among them, all of them plain values. */
+  readonly given: readonly (readonly [name: string, value: unknown])[];
   /** The callable's own options then. */
   readonly options: Options;
 }
@@ -108,15 +101,12 @@ export class Invocation<M extends Mode> {
 
   /** Calls the loss. `upstream`: the gradient that flows in; ones without it. */
   run(args: readonly unknown[], upstream?: TensorLike): Eventually<M, Result> {
-    if (upstream === undefined && this.#isLikeLast(args)) {
-      const { call, request, forms } = this.#last as Last<M>;
-      const result = call.run(request); // which has taken the data, also where it gives a promise
-      for (let i = 0; i < forms.length; i++) (forms[i] as Form).tensor.data = NOTHING;
-      return result;
-    }
     return settled(this.#engine, () => {
-      const { call, request } = this.#settle(args, upstream);
-      return call.run(request) as Result | Promise<Result>;
+      const last = upstream === undefined && this.#likeLast(args);
+      const { call, request, forms } = last || this.#settle(args, upstream);
+      const result = call.start(request); // which has taken the data, also where it is a promise
+      for (const { tensor } of forms) tensor.data = NOTHING;
+      return result;
     });
   }
 
@@ -125,20 +115,20 @@ export class Invocation<M extends Mode> {
     return settled(this.#engine, () => this.#settle(args, upstream).call.prepare() as void | Promise<void>);
   }
 
-  #isLikeLast(args: readonly unknown[]): boolean {
+  /** The last call with the data of these arguments, where they come in the form in which they came then. */
+  #likeLast(args: readonly unknown[]): Last<M> | undefined {
     const last = this.#last;
-    if (last === undefined || args.length !== last.count || this.#callable.options !== last.options) return false;
-    const { forms } = last;
-    for (let i = 0; i < forms.length; i++) {
-      const form = forms[i] as Form;
-      if (form.at >= 0 && !form.take(args[form.at])) return false;
-    }
-    if (last.names === 0) return true;
-    const named = args[last.count - 1];
-    return isNamed(named) && isLikeNamed(named, last);
+    if (last === undefined || args.length !== last.count || this.#callable.options !== last.options) return undefined;
+    const { forms, names, given } = last;
+    const named = (names === undefined ? undefined : args[last.count - 1]) as Readonly<Record<string, unknown>>;
+    if (names !== undefined && !(isNamed(named) && Object.keys(named).length === names)) return undefined;
+    for (const form of forms)
+      if (!form.take(form.at === undefined ? named[form.name] : args[form.at])) return undefined;
+    for (const [name, value] of given) if (!Object.is(named[name], value)) return undefined;
+    return last;
   }
 
-  #settle(args: readonly unknown[], upstream: TensorLike | undefined): { call: SettledCall<M>; request: Request } {
+  #settle(args: readonly unknown[], upstream: TensorLike | undefined): Pick<Last<M>, "call" | "request" | "forms"> {
     const { value = true, gradients, out, output, every } = this.#wanted;
     const callable = this.#callable;
     const split = splitArguments(callable, args);
@@ -156,58 +146,32 @@ export class Invocation<M extends Mode> {
       throw withoutGradient(callable, gradients, plan.gradients);
     for (const text of plan.warnings) callable.warn(text);
     if (upstream === undefined) this.#last = this.#remember(args, split, request, call);
-    return { call, request };
+    return { call, request, forms: [] };
   }
 
+  /** Where every tensor's data is used as it came, the next call's may be taken as it is. */
   #remember(
     args: readonly unknown[],
-    split: SplitArguments,
+    { inputs, options: ownOptions }: SplitArguments,
     request: Request,
     call: SettledCall<M>,
   ): Last<M> | undefined {
     const { names, options } = this.#callable;
-    const named = isNamed(args[args.length - 1]) ? (args[args.length - 1] as object) : undefined;
-    const positions = named ? args.length - 1 : args.length;
-    const forms: Form[] = [];
-    for (const [name, given] of Object.entries(split.inputs)) {
-      const tensor = request.inputs[name] as Tensor;
-      const at = names.indexOf(name);
-      // A name in the other spelling, or a tensor that had to be converted: such calls are read each time.
-      if (!isDirect(given, tensor) || (at >= positions && !(name in (named as object)))) return undefined;
-      forms.push(new Form(name, at < positions ? at : -1, given, tensor));
-    }
-    const byName = forms.filter((form) => form.at < 0).length + Object.keys(split.options).length;
-    if (forms.filter((form) => form.at >= 0).length !== positions || !Object.values(split.options).every(isPlain))
-      return undefined;
-    if (named && Object.keys(named).length !== byName) return undefined;
-    const inputs = Object.fromEntries(forms.map((form) => [form.name, form.tensor]));
-    return {
-      call,
-      request: { ...request, inputs },
-      count: args.length,
-      forms,
-      given: split.options,
-      names: byName,
-      options,
-    };
+    const named = args[args.length - 1];
+    const own = isNamed(named) ? Object.keys(named).length : undefined;
+    const positions = own === undefined ? args.length : args.length - 1;
+    const read = Object.entries(request.inputs);
+    const given = Object.entries(ownOptions);
+    const isAll = read.length + given.length === positions + (own ?? 0);
+    if (!isAll || !given.every(([, value]) => isPlain(value))) return undefined;
+    if (!read.every(([name, { data }]) => data === inputs[name]?.data)) return undefined;
+    const forms = read.map(([name, tensor]) => {
+      const i = names.indexOf(name);
+      return new Form(name, i < positions ? i : undefined, inputs[name] as TensorObject, tensor);
+    });
+    const tensors = Object.fromEntries(forms.map(({ name, tensor }) => [name, tensor]));
+    return { call, request: { ...request, inputs: tensors }, count: args.length, forms, names: own, given, options };
   }
-}
-
-function isLikeNamed(named: Readonly<Record<string, unknown>>, { forms, given, names }: Last<Mode>): boolean {
-  let count = 0;
-  for (const name in named) {
-    count++;
-    const form = formNamed(name, forms);
-    if (form ? !form.take(named[name]) : !(name in given && Object.is(named[name], given[name]))) return false;
-  }
-  return count === names;
-}
-function formNamed(name: string, forms: readonly Form[]): Form | undefined {
-  for (let i = 0; i < forms.length; i++) {
-    const form = forms[i] as Form;
-    if (form.at < 0 && form.name === name) return form;
-  }
-  return undefined;
 }
 
 function withoutGradient(

@@ -1,34 +1,37 @@
-/** A bounded cache that drops what was used longest ago, and tells it goodbye. */
+/** A bounded cache that drops what was not used for longest, and tells it goodbye. */
+
+interface Entry<V> {
+  readonly value: V;
+  /** Whether it was used since it was put in, or since it was last spared for that. */
+  used: boolean;
+}
 
 export class Lru<K, V> {
-  readonly #entries = new Map<K, V>();
+  readonly #entries = new Map<K, Entry<V>>();
   readonly #limit: number;
   readonly #onDrop: (value: V) => void;
-  readonly #spare: (value: V) => boolean;
-  /** `spare`: whether a value that would be dropped was used in a way that the cache did not see; asked once a use. */
-  constructor(limit: number, onDrop: (value: V) => void = () => {}, spare: (value: V) => boolean = () => false) {
+  constructor(limit: number, onDrop: (value: V) => void = () => {}) {
     this.#limit = Math.max(1, limit);
     this.#onDrop = onDrop;
-    this.#spare = spare;
   }
   get size(): number {
     return this.#entries.size;
   }
   get(key: K): V | undefined {
-    const value = this.#entries.get(key);
-    if (value === undefined) return undefined;
-    this.#entries.delete(key);
-    this.#entries.set(key, value);
-    return value;
+    const entry = this.#entries.get(key);
+    if (entry) entry.used = true;
+    return entry?.value;
   }
   set(key: K, value: V): V {
-    this.#entries.delete(key);
-    this.#entries.set(key, value);
-    for (const [oldest, candidate] of this.#entries) {
+    const own = { value, used: false };
+    this.#entries.set(key, own);
+    for (const [oldest, entry] of this.#entries) {
       if (this.#entries.size <= this.#limit) break;
       this.#entries.delete(oldest);
-      if (candidate === value || this.#spare(candidate)) this.#entries.set(oldest, candidate);
-      else this.#onDrop(candidate);
+      if (entry === own || entry.used) {
+        entry.used = false;
+        this.#entries.set(oldest, entry);
+      } else this.#onDrop(entry.value);
     }
     return value;
   }
@@ -36,7 +39,7 @@ export class Lru<K, V> {
     this.#entries.delete(key);
   }
   clear(): void {
-    for (const value of this.#entries.values()) this.#onDrop(value);
+    for (const { value } of this.#entries.values()) this.#onDrop(value);
     this.#entries.clear();
   }
 }

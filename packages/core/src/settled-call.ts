@@ -13,7 +13,7 @@ import {
 import type { Request, Result, SettledCall } from "./call-site.ts";
 import { bindCall, type Call, type Contract, refuse } from "./contract.ts";
 import { storage } from "./dtype.ts";
-import { andThen, type Engine, type Held, settled } from "./engine.ts";
+import { andThen, type Engine, settled } from "./engine.ts";
 import { LossError, UnsupportedError } from "./errors.ts";
 import type { Source } from "./leaf.ts";
 import { type Plan, planCall, UPSTREAM, type Wanted } from "./plan.ts";
@@ -92,7 +92,6 @@ export class Settled<M extends Mode> implements SettledCall<M> {
   readonly #call: Call;
   /** Every tensor of the call, and its place among the program's inputs (−1: the program does not need it). */
   readonly #sources: readonly { readonly source: Source; readonly index: number }[];
-  #held: Held<M> | undefined;
 
   constructor(engine: Engine<M>, contract: Contract, as: Call["as"], request: Request) {
     const { inputs, options, gradients, upstream, value = true } = request;
@@ -111,11 +110,8 @@ export class Settled<M extends Mode> implements SettledCall<M> {
       .filter(({ source, index }) => index >= 0 || source.labels);
   }
 
-  /** The kernel, held by the engine for as long as it is used. */
   #kernel(): Kernel<M> | Promise<Kernel<M>> {
-    if (this.#held?.kernel) this.#held.used = true;
-    else this.#held = this.#engine.hold(this.program);
-    return this.#held.kernel as Kernel<M> | Promise<Kernel<M>>;
+    return this.#engine.kernel(this.program) as Kernel<M> | Promise<Kernel<M>>;
   }
 
   /** The data of each of the program's inputs. Refuses what only the data shows; puts checks that take time in `checks`. */
@@ -131,24 +127,26 @@ export class Settled<M extends Mode> implements SettledCall<M> {
     }
     const feeds: Feed[] = [];
     for (const { source, index } of this.#sources) {
-      const tensor = tensorOf(source.name, request);
-      const feed = adopted(source.convert(tensor.data), source.name, backend);
-      const isOutOfReach = !ArrayBuffer.isView(feed) && feed.data === undefined;
-      if (!isOutOfReach) source.labels?.check(feed, tensor);
-      else if (source.labels && backend.validate === "read")
-        checks.push(() => feed.read().then((indices) => source.labels?.check(indices, tensor)));
+      const { name, labels } = source;
+      const tensor = tensorOf(name, request);
+      const feed = adopted(source.convert(tensor.data), name, backend);
+      if (labels) {
+        labels.check(feed, tensor);
+        if (!ArrayBuffer.isView(feed) && feed.data === undefined && backend.validate === "read")
+          checks.push(() => feed.read().then((indices) => labels.check(indices, tensor)));
+      }
       if (index >= 0) feeds[index] = feed;
     }
     return feeds;
   }
 
   /** The caller's arrays for gradients, each of them apart from all others of the call: a kernel reads while it writes. */
-  #outputs({ out }: Request, feeds: readonly Feed[]): (Feed | undefined)[] | undefined {
-    if (!out) return undefined;
-    const outputs: (Feed | undefined)[] = this.plan.value ? [undefined] : [];
-    for (const gradient of this.plan.gradients) {
+  #outputs({ out }: Request, feeds: readonly Feed[]): (Feed | undefined)[] {
+    const { value, gradients } = this.plan;
+    const outputs: (Feed | undefined)[] = value ? [undefined] : [];
+    for (const gradient of gradients) {
       const { name } = gradient;
-      const array = out[name];
+      const array = out?.[name];
       if (array) {
         checkOutput(array, gradient);
         for (let i = 0; i < feeds.length; i++)
@@ -169,56 +167,39 @@ export class Settled<M extends Mode> implements SettledCall<M> {
     const feeds = this.#feeds(request, checks);
     if (this.refusal) throw this.refusal;
     const outputs = this.#outputs(request, feeds);
-    const kernel = this.#kernel();
-    if (!checks.length && !(kernel instanceof Promise)) return this.#run(kernel, request, feeds, outputs);
-    return this.#checked(kernel, checks).then((k) => this.#run(k, request, feeds, outputs));
+    const kernel = checks.length ? this.#checked(checks) : this.#kernel();
+    return andThen(kernel, (k) => this.#run(k, request, feeds, outputs)) as Result | Promise<Result>;
   }
 
   /** The kernel, when data was read back and checked. A backend may need a kernel to read; it may let go of it meanwhile. */
-  async #checked(kernel: Kernel<M> | Promise<Kernel<M>>, checks: readonly (() => Promise<void>)[]): Promise<Kernel<M>> {
-    const compiled = await kernel;
-    if (!checks.length) return compiled;
+  async #checked(checks: readonly (() => Promise<void>)[]): Promise<Kernel<M>> {
+    await this.#kernel();
     await Promise.all(checks.map((check) => check()));
     return this.#kernel();
   }
 
-  #run(
-    kernel: Kernel<M>,
-    { output }: Request,
-    feeds: Feed[],
-    outputs: (Feed | undefined)[] | undefined,
-  ): Result | Promise<Result> {
-    if (output) return this.#runInRooms(kernel, feeds, outputs);
-    const { plan, extents } = this;
-    const data = kernel.run(feeds, extents, this.program.parameters, outputs) as Outputs | Promise<Outputs>;
-    return data instanceof Promise ? data.then((d) => resultOf(plan, d)) : resultOf(plan, data);
-  }
-  /** Runs with room for the gradients that the caller gave none for, which is freed if that fails. */
-  #runInRooms(kernel: Kernel<M>, feeds: Feed[], given: (Feed | undefined)[] = []): Result | Promise<Result> {
-    const { plan, extents } = this;
+  /** Runs, with room on a GPU for the gradients that the caller wants there and gave none for, which is freed if that fails. */
+  #run(kernel: Kernel<M>, { output }: Request, feeds: Feed[], outputs: (Feed | undefined)[]): Result | Promise<Result> {
+    const { plan, extents, program } = this;
     const made: BackendBuffer[] = [];
     const free = (e: unknown): never => {
       for (const room of made) room.dispose();
       throw e;
     };
     try {
-      const outputs: (Feed | undefined)[] = plan.value ? [undefined] : [];
-      for (const gradient of plan.gradients) {
-        const own = given[outputs.length];
-        if (!own) made.push(roomFor(this.#engine.backend, gradient));
-        outputs.push(own ?? made.at(-1));
-      }
-      const data = kernel.run(feeds, extents, this.program.parameters, outputs) as Outputs | Promise<Outputs>;
-      return data instanceof Promise ? data.then((d) => resultOf(plan, d)).catch(free) : resultOf(plan, data);
+      if (output)
+        plan.gradients.forEach((gradient, i) => {
+          outputs[i + (plan.value ? 1 : 0)] ??= made[made.push(roomFor(this.#engine.backend, gradient)) - 1];
+        });
+      const data = kernel.run(feeds, extents, program.parameters, outputs) as Outputs | Promise<Outputs>;
+      return data instanceof Promise ? data.then((d) => resultOf(plan, d), free) : resultOf(plan, data);
     } catch (e) {
       return free(e);
     }
   }
 
   run(request: Request): Eventually<M, Result> {
-    return this.#engine.backend.mode === "sync"
-      ? (this.start(request) as Eventually<M, Result>)
-      : settled(this.#engine, () => this.start(request));
+    return settled(this.#engine, () => this.start(request));
   }
   prepare(): Eventually<M, void> {
     return settled(this.#engine, () => {

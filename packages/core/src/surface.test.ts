@@ -135,6 +135,21 @@ describe("a call in the form of the last", () => {
     });
     expect(seen).toEqual([1, 1, 2, 3]);
   });
+  it("takes arguments by name, and tensors that give their data when asked", () => {
+    const { item, settle } = invocation();
+    const asked = (dtype: string, shape: number[], data: Float32Array | Int32Array) => ({
+      dtype,
+      shape,
+      dataSync: () => data,
+    });
+    const target = asked("int32", [2], Int32Array.of(0, 0));
+    item({ input: logits(), target });
+    expect(item({ target, input: asked("float32", [2, 2], new Float32Array(4)) })).toBeCloseTo(Math.log(2), 6);
+    expect(settle).toHaveBeenCalledTimes(2); // a dtype stands beside it now
+    expect(item({ target, input: asked("float32", [2, 2], logits().data) })).toBeCloseTo(expected, 6);
+    expect(settle).toHaveBeenCalledTimes(2);
+    expect(() => item({ target, inputs: logits() })).toThrow(/'inputs'/);
+  });
   it("still refuses a label out of range", () => {
     const { item } = invocation();
     item(logits(), Int32Array.of(0, 0));
@@ -175,9 +190,10 @@ describe("a call in the form of the last", () => {
   it("sees options that changed, given with the call or set on the instance", () => {
     const f = invocation("function");
     const target = Int32Array.of(0, 0);
+    f.item(logits(), target, {});
     f.item(logits(), target, { reduction: "sum" });
     expect(f.item(logits(), target, { reduction: "sum" })).toBeCloseTo(2 * expected, 6);
-    expect(f.settle).toHaveBeenCalledTimes(1);
+    expect(f.settle).toHaveBeenCalledTimes(2);
     expect(f.item(logits(), target, { reduction: "mean" })).toBeCloseTo(expected, 6);
     expect(f.item(logits(), target, { reduction: "mean", ignore_index: 1 })).toBeCloseTo(expected, 6);
     const c = invocation("class");

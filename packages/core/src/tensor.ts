@@ -19,10 +19,10 @@ export type NestedArray = readonly (number | bigint | boolean | NestedArray)[];
 /** An object with data and shape, in the words of any library: `{ data, shape, dtype }`, ORT's `{ data, dims, type }`. */
 export interface TensorObject {
   readonly data: ArrayLike<number> | ArrayLike<bigint> | ArrayLike<boolean> | NestedArray | BackendBuffer;
-  readonly shape?: readonly number[];
+  readonly shape?: readonly number[] | undefined;
   readonly dims?: readonly number[];
   readonly dtype?: string;
-  readonly type?: string;
+  readonly type?: string | undefined;
 }
 /** ONNX Runtime's tensors, whose type does not say what they hold; a call refuses what is no number. */
 export interface NamedTypeTensor {
@@ -52,9 +52,7 @@ export type TensorLike =
 export interface Reading {
   readonly labels?: boolean;
   /** The dtype of plain numbers; float32 unless said otherwise. */
-  readonly numbers?: DType;
-  /** The dtype of class indices; int64 unless said otherwise. */
-  readonly indices?: DType;
+  readonly numbers?: DType | undefined;
 }
 
 const tagOf = (data: ArrayBufferView): string =>
@@ -75,9 +73,8 @@ function dataOf(data: ArrayLike<unknown>, dtype: DType): TypedArray {
   if (ArrayBuffer.isView(data) && kind === "float16" && dtype === "float16")
     return new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2); // the same bits
   if (data instanceof storage[dtype]) return data as TypedArray;
-  if (dtype === "int64" && data instanceof Int32Array) return data;
-  if (dtype === "int64" && kind !== undefined && !isFloat(kind)) return Int32Array.from(data as Uint8Array);
-  return fromNumbers(data, dtype);
+  if (dtype !== "int64" || kind === undefined || isFloat(kind)) return fromNumbers(data, dtype);
+  return data instanceof Int32Array ? data : Int32Array.from(data as Uint8Array);
 }
 
 function nestedShape(value: unknown, name: string): number[] {
@@ -102,8 +99,8 @@ const wholeNumbers = (values: ArrayLike<unknown>, name: string): void => {
 };
 
 /** What integers are read as: class indices of any width are of one type, for not every library has them all. */
-const indexed = (dtype: DType, { labels, indices = "int64" }: Reading): DType =>
-  labels && dtype !== "bool" && !isFloat(dtype) ? indices : dtype;
+const indexed = (dtype: DType, { labels }: Reading): DType =>
+  labels && dtype !== "bool" && !isFloat(dtype) ? "int64" : dtype;
 
 /** The dtype of data that comes without one. */
 function inferred(data: ArrayLike<unknown>, name: string, reading: Reading): DType {
@@ -112,18 +109,13 @@ function inferred(data: ArrayLike<unknown>, name: string, reading: Reading): DTy
   if (ArrayBuffer.isView(data)) throw new LossError("dtype", `${name}: ${tagOf(data)} needs a dtype beside it`);
   if (reading.labels) {
     wholeNumbers(data, name);
-    return indexed("int64", reading);
+    return "int64";
   }
   if (typeof data[0] === "boolean") return "bool";
   return typeof data[0] === "bigint" ? "int64" : (reading.numbers ?? "float32");
 }
 
-/** Where a tensor's data is that JavaScript cannot read: asking for it there throws. */
-export function locationOf(value: object): string | undefined {
-  const { location } = value as { readonly location?: unknown };
-  return typeof location === "string" && !location.startsWith("cpu") && !("backend" in value) ? location : undefined;
-}
-/** A tensor whose data JavaScript cannot read. */
+/** A tensor whose data JavaScript cannot read: asking for it throws. */
 function elsewhere(tensor: NamedTypeTensor, location: string, name: string): TensorObject {
   const { dims, type } = tensor;
   const no = (): never => {
@@ -152,24 +144,29 @@ function expectLength(name: string, shape: readonly number[], length: number): v
     );
 }
 
-/** An argument as data, with what is said of it. */
-function described(value: TensorLike, name: string): TensorObject {
-  if (typeof value === "number" || typeof value === "boolean") return { data: [value] as number[], shape: [] };
-  if (typeof value !== "object" || value === null)
-    throw new LossError("dtype", `${name}: expected a tensor, got ${value === null ? "null" : typeof value}`);
-  if (isBuffer(value) || ArrayBuffer.isView(value) || Array.isArray(value)) return { data: value };
-  if ("dataSync" in value && typeof value.dataSync === "function")
-    return { data: value.dataSync(), shape: value.shape, type: value.dtype };
-  const location = locationOf(value);
-  if (location !== undefined) return elsewhere(value as NamedTypeTensor, location, name);
-  if ("data" in value) return value as TensorObject;
-  throw new LossError("dtype", `${name}: expected a number, an array or { data, shape }`);
+/** An argument as data, with what is said of it; undefined where it is no tensor. */
+export function described(value: unknown, name: string): TensorObject | undefined {
+  if (typeof value === "number") return { data: [value], shape: [] };
+  if (typeof value === "boolean") return { data: [value], shape: [], dtype: "bool" };
+  if (typeof value !== "object" || value === null) return undefined;
+  if (isBuffer(value) || ArrayBuffer.isView(value) || Array.isArray(value)) return { data: value as TypedArray };
+  const { dataSync, location, shape, dtype } = value as Partial<SyncTensor & NamedTypeTensor>;
+  if (typeof dataSync === "function") return { data: (value as SyncTensor).dataSync(), shape, type: dtype };
+  if (typeof location === "string" && !location.startsWith("cpu") && !("backend" in value))
+    return elsewhere(value as NamedTypeTensor, location, name);
+  return "data" in value ? (value as TensorObject) : undefined;
 }
 
 /** Reads one argument. Data is used in place where its array is the dtype's own; it is never written. */
 export function toTensor(value: TensorLike, name: string, reading: Reading = {}): Tensor {
-  const { data: given, dims, type, dtype: own, shape = dims } = described(value, name);
-  const declared = own ?? type;
+  const own = described(value, name);
+  if (!own) {
+    const given = value === null ? "null" : typeof value;
+    const wanted = given === "object" ? "number, an array or { data, shape }" : `tensor, got ${given}`;
+    throw new LossError("dtype", `${name}: expected a ${wanted}`);
+  }
+  const { data: given, dims, type, dtype: exact, shape = dims } = own;
+  const declared = exact ?? type;
   if (declared !== undefined && !isDType(declared))
     throw new LossError("dtype", `${name}: unsupported dtype ${JSON.stringify(declared)}`);
   if (typeof given !== "object" || given === null || typeof given.length !== "number")
@@ -178,8 +175,8 @@ export function toTensor(value: TensorLike, name: string, reading: Reading = {})
   const data = Array.isArray(given) ? given.flat(Number.POSITIVE_INFINITY) : given;
   expectLength(name, extents, data.length);
   if (isBuffer(data)) return { dtype: indexed(data.dtype, reading), shape: extents, data };
-  const dtype = own ?? (declared && indexed(declared, reading)) ?? inferred(data, name, reading);
-  const tensor = { dtype: dtype as DType, shape: extents, data: dataOf(data, dtype as DType) };
+  const dtype = (exact ?? (declared && indexed(declared, reading)) ?? inferred(data, name, reading)) as DType;
+  const tensor = { dtype, shape: extents, data: dataOf(data, dtype) };
   return typeof value === "object" ? tensor : { ...tensor, weak: true };
 }
 
@@ -188,15 +185,9 @@ export const isTensorObject = (value: unknown): value is TensorObject | SyncTens
   value !== null &&
   ("dataSync" in value || ("data" in value && ("shape" in value || "dims" in value || "dtype" in value)));
 
-/** Whether an argument leaves its dtype open: numbers, and integers that no dtype of ours stands beside. */
-export function isUndeclared(value: TensorLike): boolean {
-  if (typeof value !== "object") return typeof value === "number";
-  if (Array.isArray(value)) return true;
-  if (isBuffer(value) || "dataSync" in value) return !isFloat(value.dtype as DType);
-  const { dtype, type } = value as TensorObject;
+/** Whether a tensor leaves its dtype open: numbers, and integers that no dtype of ours stands beside. */
+export function isUndeclared({ data, dtype, type }: TensorObject): boolean {
   if (dtype !== undefined) return false;
-  if (type !== undefined) return isDType(type) && !isFloat(type);
-  const { data = value } = value as TensorObject;
-  const kind = isBuffer(data) ? data.dtype : kindOf(data);
-  return kind === undefined || !isFloat(kind);
+  const kind = type ?? (isBuffer(data) ? data.dtype : kindOf(data));
+  return kind === undefined || (isDType(kind) && !isFloat(kind));
 }
