@@ -1,8 +1,8 @@
 /** Elementwise primitives over whole arrays, one loop each. Stores round to float32 and float64, and truncate to integers in range. */
-import type { Values } from "./js-values.ts";
+import type { Numbers, Values } from "./js-values.ts";
 
 /** Fills the first n elements of `out`. Arguments, not fields: so the loop keeps its arrays in registers. */
-export type Loop = (n: number, out: Values, x: Values, y: Values, z: Values) => void;
+export type Loop = (n: number, out: Values, x: Numbers, y: Numbers, z: Numbers) => void;
 
 /**
  * Each is written out, so that V8 compiles it for the arrays that it meets. The commonest take four elements a turn: an
@@ -80,8 +80,5 @@ export const loops = {
   },
   cast: (n, out, x) => {
     for (let i = 0; i < n; i++) out[i] = x[i] as number;
-  },
-  toBool: (n, out, x) => {
-    for (let i = 0; i < n; i++) out[i] = x[i] !== 0 ? 1 : 0;
   },
 } satisfies Record<string, Loop>;

@@ -1,89 +1,142 @@
 /** Sums, maxima and indexing of the JavaScript engine: the normative sums of contributing/numerics.md. */
 import { type Axis, type DType, isFloat, isOuter, type Node, round } from "@isoloss/core";
-import { GroupedSum } from "./js-groups.ts";
-import type { Layout, Step, Values } from "./js-values.ts";
+import { GROUP } from "./group.ts";
+import {
+  type Cell,
+  type Numbers,
+  places,
+  runsOf,
+  type SizeOf,
+  sizeOf,
+  strideIn,
+  type Values,
+  valuesOf,
+} from "./js-values.ts";
+
+/** Fills the array that it was made for. */
+export type Step = () => void;
+/** A sum or a maximum for each element that remains, of all that is added until it is finished: of one tile or of many. */
+export interface Reduction {
+  /** Adds the operand's elements in a tile of these sizes. */
+  add(from: Cell, size: SizeOf): Step;
+  /** Rounds the results and begins anew. */
+  finish(out: Values): Step;
+}
 
 /** Sums along an axis this long or shorter run in order also where the axis is the last. */
 const GROUPED_ABOVE = 32;
 
-/** Whether a sum adds in groups of sixteen: a total, or a sum along a long last axis. */
-function isGrouped(n: Node, length: number): boolean {
-  const over = n.attribute as readonly Axis[];
-  if (over.every(isOuter)) return n.axes.length === 0;
-  return (n.args[0] as Node).axes.at(-1) === over[0] && length > GROUPED_ABOVE;
-}
-
-/** Whether a sum adds in float32, halves included; integers add exactly, a partial outer sum in float64. */
-export const addsInSingle = (n: Node): boolean => {
-  const partial = (n.attribute as readonly Axis[]).every(isOuter) && n.axes.length > 0;
-  return !partial && n.dtype !== "float64" && isFloat(n.dtype);
-};
-
-/** Where a row of a reduction lies: from `start` on, an element every `stride`. */
-type Row = (x: Values, start: number, stride: number, length: number) => number;
-
-/** In groups of sixteen: such rows are contiguous. */
-const grouped = (isSingle: boolean): Row => {
-  const sum = new GroupedSum(isSingle);
-  return (x, start, _, length) => {
-    sum.begin();
-    sum.add(x, start, start + length);
-    return sum.finish();
-  };
-};
-const inOrderSingle: Row = (x, start, stride, length) => {
-  let s = 0;
-  for (let k = 0, at = start; k < length; k++, at += stride) s = Math.fround(s + (x[at] as number));
+/** Goes on along a row: an element every `step` from `k` on. */
+type Row = (s: number, x: Numbers, k: number, step: number, length: number) => number;
+const inOrderSingle: Row = (s, x, k, step, length) => {
+  for (let j = 0; j < length; j++, k += step) s = Math.fround(s + (x[k] as number));
   return s;
 };
-const inOrderDouble: Row = (x, start, stride, length) => {
-  let s = 0;
-  for (let k = 0, at = start; k < length; k++, at += stride) s += x[at] as number;
+const inOrderDouble: Row = (s, x, k, step, length) => {
+  for (let j = 0; j < length; j++, k += step) s += x[k] as number;
   return s;
 };
-const largest: Row = (x, start, stride, length) => {
-  let m = -Infinity;
-  for (let k = 0, at = start; k < length; k++, at += stride) m = Math.max(m, x[at] as number);
-  return m;
+const largest: Row = (s, x, k, step, length) => {
+  for (let j = 0; j < length; j++, k += step) s = Math.max(s, x[k] as number);
+  return s;
 };
-function rowOf(n: Node, length: number): Row {
-  if (n.op === "max") return largest;
-  const isSingle = addsInSingle(n);
-  if (isGrouped(n, length)) return grouped(isSingle);
-  return isSingle ? inOrderSingle : inOrderDouble;
-}
 
-/** `sum` and `max`: for every element of the result, its row of elements of the operand. */
-export function reduceStep(n: Node, layout: Layout, out: Values): Step {
+export function reduction(n: Node, size: SizeOf): Reduction {
   const over = n.attribute as readonly Axis[];
   const from = (n.args[0] as Node).axes;
-  const size = layout.size(n.axes);
-  const length = layout.size(over);
-  const starts = layout.places(n.axes, from);
+  const isOuterSum = over.every(isOuter);
+  const isTotal = n.axes.length === 0;
+  const isMax = n.op === "max";
+  const isGrouped = isOuterSum ? isTotal : from.at(-1) === over[0] && sizeOf(over, size) > GROUPED_ABOVE;
+  /** Halves add in float32; integers add exactly, a partial outer sum in float64. */
+  const isSingle = isFloat(n.dtype) && n.dtype !== "float64" && (isTotal || !isOuterSum);
+  const row = isMax ? largest : isSingle ? inOrderSingle : inOrderDouble;
   const r = round[n.dtype as DType];
-  const row = rowOf(n, length);
-  const last = from.indexOf(over.at(-1) as Axis);
-  const isEven = over.length === from.length || over.length === 1;
-  const stride = layout.size(from.slice(last + 1));
-  if (isEven)
-    return (x) => {
-      for (let i = 0; i < size; i++) out[i] = r(row(x, starts[i] as number, stride, length));
-    };
-  const places = layout.places(over, from);
-  const gathered = new Float64Array(length);
-  return (x) => {
-    for (let i = 0; i < size; i++) {
-      const start = starts[i] as number;
-      for (let k = 0; k < length; k++) gathered[k] = x[start + (places[k] as number)] as number;
-      out[i] = r(row(gathered, 0, 1, length));
+  const count = sizeOf(n.axes, size);
+  if (isGrouped && !isMax) return groupedSum(n.dtype, count, isSingle);
+
+  const first = isMax ? -Infinity : 0;
+  const state = new Float64Array(count).fill(first);
+  return {
+    add(cell, tile) {
+      const starts = places(n.axes, tile, from);
+      const { at, length, step } = runsOf(over, tile, from);
+      return () => {
+        const x = cell.data;
+        for (let i = 0; i < count; i++) {
+          let s = state[i] as number;
+          for (let run = 0; run < at.length; run++)
+            s = row(s, x, (starts[i] as number) + (at[run] as number), step, length);
+          state[i] = s;
+        }
+      };
+    },
+    finish: (out) => () => {
+      for (let i = 0; i < count; i++) out[i] = r(state[i] as number);
+      state.fill(first);
+    },
+  };
+}
+
+/** Adds whole groups to four sums. */
+function addGroups(isSingle: boolean, x: Numbers, from: number, end: number, sums: Float64Array, at: number): void {
+  const f = Math.fround;
+  for (let j = 0; j < 4; j++) {
+    let s = sums[at + j] as number;
+    for (let k = from + j; k < end; k += GROUP) {
+      s += isSingle
+        ? f(f((x[k] as number) + (x[k + 4] as number)) + f((x[k + 8] as number) + (x[k + 12] as number)))
+        : (x[k] as number) + (x[k + 4] as number) + ((x[k + 8] as number) + (x[k + 12] as number));
     }
+    sums[at + j] = s;
+  }
+}
+
+/** Sums of rows that follow each other, in groups of sixteen: what does not fill a group waits for more. */
+function groupedSum(dtype: DType, count: number, isSingle: boolean): Reduction {
+  const sums = new Float64Array(4 * count);
+  const open = valuesOf(dtype, GROUP * count);
+  let waiting = 0;
+  return {
+    add: (from) => () => {
+      const x = from.data;
+      const length = x.length / count;
+      for (let row = 0, k = 0; row < count; row++) {
+        const end = k + length;
+        let at = waiting;
+        while (k < end)
+          if (at === 0 && k + GROUP <= end) {
+            const whole = end - ((end - k) % GROUP);
+            addGroups(isSingle, x, k, whole, sums, 4 * row);
+            k = whole;
+          } else {
+            open[row * GROUP + at] = x[k++] as number;
+            at = (at + 1) % GROUP;
+            if (at === 0) addGroups(isSingle, open, row * GROUP, (row + 1) * GROUP, sums, 4 * row);
+          }
+      }
+      waiting = (waiting + length) % GROUP;
+    },
+    finish: (out) => () => {
+      for (let row = 0; row < count; row++) {
+        open.fill(0, row * GROUP + waiting, (row + 1) * GROUP);
+        addGroups(isSingle, open, row * GROUP, (row + 1) * GROUP, sums, 4 * row);
+        const lane = (j: number): number => sums[4 * row + j] as number;
+        out[row] = round[dtype](lane(0) + lane(2) + (lane(1) + lane(3)));
+      }
+      sums.fill(0);
+      waiting = 0;
+    },
   };
 }
 
 /** `accumulate`: every sixteenth element moves the sum so far up a level, every sixteenth of those the next. */
-export const accumulateStep = (levels: number, r: (v: number) => number, out: Values): Step => {
+export const accumulateStep = (n: Node, out: Values, from: Cell, kept: Cell): Step => {
+  const levels = n.attribute as number;
+  const r = round[n.dtype as DType];
   const sums = new Float64Array(levels);
-  return (x, keep) => {
+  return () => {
+    const [x, keep] = [from.data, kept.data];
     sums.fill(0);
     for (let i = 0; i < x.length; i++) {
       if (!keep[i]) continue;
@@ -100,18 +153,16 @@ export const accumulateStep = (levels: number, r: (v: number) => number, out: Va
 };
 
 /** `pick`: NaN where the index lies outside. */
-export function pickStep(n: Node, layout: Layout, out: Values): Step {
-  const [from, indexed] = n.args as readonly [Node, Node];
+export function pickStep(n: Node, size: SizeOf, out: Values, from: Cell, indices: Cell): Step {
   const axis = n.attribute as Axis;
-  const length = layout.size([axis]);
-  const stride = layout.size(from.axes.slice(from.axes.indexOf(axis) + 1));
-  const size = layout.size(n.axes);
-  const starts = layout.places(n.axes, from.axes);
-  const labels = layout.places(n.axes, indexed.axes);
-  return (x, index) => {
-    for (let i = 0; i < size; i++) {
-      const k = index[labels[i] as number] as number;
-      out[i] = k >= 0 && k < length ? (x[(starts[i] as number) + k * stride] as number) : Number.NaN;
+  const length = size(axis);
+  const [starts, labels] = n.args.map((a) => places(n.axes, size, a.axes));
+  const stride = strideIn((n.args[0] as Node).axes, size, axis);
+  return () => {
+    const [x, index] = [from.data, indices.data];
+    for (let i = 0; i < out.length; i++) {
+      const k = index[labels?.[i] as number] as number;
+      out[i] = k >= 0 && k < length ? (x[(starts?.[i] as number) + k * stride] as number) : Number.NaN;
     }
   };
 }

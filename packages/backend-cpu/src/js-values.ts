@@ -1,63 +1,50 @@
 /** Where the JavaScript engine keeps the values of a node, and how elements over one set of axes are found in another. */
-import { type Axis, type DType, round } from "@isoloss/core";
+import { type Axis, type DType, isHalf, type TypedArray } from "@isoloss/core";
 
-/** Values as numbers of their dtype: halves as float32, int64 as float64 (exact up to 2^53). */
-export type Values = Float64Array | Float32Array | Int32Array | Int16Array | Int8Array | Uint8Array;
+/** Values as numbers of their dtype: halves as float32, integers as float64 (exact up to 2^53). */
+export type Values = Float64Array | Float32Array | Uint8Array;
 
-const kept = {
-  float64: Float64Array,
-  float32: Float32Array,
-  float16: Float32Array,
-  bfloat16: Float32Array,
-  int64: Float64Array,
-  int32: Int32Array,
-  int16: Int16Array,
-  int8: Int8Array,
-  uint8: Uint8Array,
-  bool: Uint8Array,
-} as const satisfies Record<DType, new (n: number) => Values>;
-
-export const valuesOf = (dtype: DType, n: number, fill = 0): Values => {
-  const out = new kept[dtype](n);
-  return fill === 0 && !Object.is(fill, -0) ? out : out.fill(round[dtype](fill));
-};
-/** Whether storing a number in the array of this dtype is its whole rounding. */
-export const storesRounded = (dtype: DType): boolean => dtype === "float64" || dtype === "float32";
-
-/** Fills the array that it was made for from the values of its operands. */
-export type Step = (x: Values, y: Values, z: Values) => void;
-/** An array for values over some axes of a layout. */
-export type Allocate = (dtype: DType, axes: readonly Axis[]) => Values;
-
-/** The sizes of a call, or of a tile of it. */
-export interface Layout {
-  size(axes: readonly Axis[]): number;
-  /** For every element over `axes`, row-major, where it lies in an array over `from`; what `from` lacks repeats. */
-  places(axes: readonly Axis[], from: readonly Axis[]): Int32Array;
+/** The same, or an array of the caller's. */
+export type Numbers = Exclude<TypedArray, BigInt64Array>;
+/** Where steps find the values of a node. */
+export interface Cell {
+  data: Numbers;
 }
 
-export function layoutOf(sizes: ReadonlyMap<Axis, number>): Layout {
-  const known = new Map<string, Int32Array>();
-  const size = (axes: readonly Axis[]): number => axes.reduce((n, a) => n * (sizes.get(a) as number), 1);
-  const places = (axes: readonly Axis[], from: readonly Axis[]): Int32Array => {
-    const key = `${axes}|${from}`;
-    const old = known.get(key);
-    if (old) return old;
-    const out = new Int32Array(size(axes));
-    if (out.length > 0) {
-      let block = 1; // elements laid out so far, for the axes to the right
-      for (let k = axes.length - 1; k >= 0; k--) {
-        const axis = axes[k] as Axis;
-        const position = from.indexOf(axis);
-        const stride = position < 0 ? 0 : size(from.slice(position + 1));
-        const extent = sizes.get(axis) as number;
-        for (let i = 1; i < extent; i++)
-          for (let j = 0; j < block; j++) out[i * block + j] = (out[j] as number) + i * stride;
-        block *= extent;
-      }
-    }
-    known.set(key, out);
-    return out;
-  };
-  return { size, places };
+export const valuesOf = (dtype: DType, n: number): Values =>
+  new (dtype === "bool" ? Uint8Array : dtype === "float32" || isHalf(dtype) ? Float32Array : Float64Array)(n);
+
+/** The sizes of a call, or of a tile of it. */
+export type SizeOf = (axis: Axis) => number;
+export const sizeOf = (axes: readonly Axis[], size: SizeOf): number => axes.reduce((n, a) => n * size(a), 1);
+
+/** The stride of an axis in a row-major array over `axes`: 0 where it lacks the axis. */
+export const strideIn = (axes: readonly Axis[], size: SizeOf, axis: Axis): number =>
+  axes.includes(axis) ? sizeOf(axes.slice(axes.indexOf(axis) + 1), size) : 0;
+
+/** For every element over `axes`, row-major, where it lies in an array over `from`; what that lacks repeats. */
+export function places(axes: readonly Axis[], size: SizeOf, from: readonly Axis[], whole = size): Int32Array {
+  let at = new Int32Array(1);
+  for (const a of axes) {
+    const [rows, n, stride] = [at, size(a), strideIn(from, whole, a)];
+    at = new Int32Array(rows.length * n);
+    for (let i = 0; i < at.length; i++) at[i] = (rows[Math.floor(i / n)] as number) + (i % n) * stride;
+  }
+  return at;
+}
+
+/** Elements in another array: where each run of them begins, how many follow in it, and how far one is from the next. */
+export interface Runs {
+  readonly at: Int32Array;
+  readonly length: number;
+  readonly step: number;
+}
+/** The same in runs. */
+export function runsOf(axes: readonly Axis[], size: SizeOf, from: readonly Axis[], whole = size): Runs {
+  const stride = (k: number): number => strideIn(from, whole, axes[k] as Axis);
+  let k = axes.length;
+  const step = stride(k - 1);
+  let length = 1;
+  while (k > 0 && stride(k - 1) === step * length) length *= size(axes[--k] as Axis);
+  return { at: places(axes.slice(0, k), size, from, whole), length, step };
 }
