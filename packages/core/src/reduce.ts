@@ -68,7 +68,7 @@ function reduced(terms: Terms, kind: ReductionKind, axes: readonly Axis[], rule:
   if (kind === "sum") return s;
   const value = divided(cast(s, quotient), by, n, rule);
   if (!rule.undivided) return value;
-  return customGradient(value, [s], (g) => [named || by === n ? g : mul(g, div(n, by))]);
+  return customGradient(value, [s], (g) => [typeof rule.by === "number" ? mul(g, div(n, by)) : g]);
 }
 
 function divided(s: Node, by: Node, n: Node, { whenZero }: Division): Node {
