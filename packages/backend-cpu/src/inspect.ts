@@ -6,6 +6,7 @@ import type { Form } from "./emitter.ts";
 import { lower } from "./lower.ts";
 import type { Schedule } from "./schedule.ts";
 import type { Buffer, Loop, Root, Sweep } from "./sweep.ts";
+import { isUniform } from "./value.ts";
 import { functionText } from "./wat.ts";
 
 const nameOf = (b: Buffer): string =>
@@ -38,7 +39,7 @@ function loopsText(schedule: Schedule, outputs: readonly Node[]): string {
     list.length ? [`after turn ${i}: ${list.map((v) => `${v.op}%${v.id}`).join(" ")}`] : [],
   );
   const results = schedule.results.map(
-    (r, i) => `output ${i} ${outputs[i]?.dtype}: ${r.is === "stored" ? "stored" : `${r.is} %${r.value.id}`}`,
+    (v, i) => `output ${i} ${outputs[i]?.dtype}: ${v ? `${isUniform(v) ? "uniform" : v.op} %${v.id}` : "stored"}`,
   );
   return [`lanes ${schedule.type}`, ...sweeps, ...between, ...results].join("\n");
 }
@@ -51,9 +52,8 @@ const wat = (schedule: Schedule, form: Form): string =>
 
 /** The loops and the WebAssembly of a program, or the reason why it has none. */
 export function inspect(program: Program): string {
-  const found = scheduled(program);
-  if ("reason" in found) return `JavaScript engine: ${found.reason}\n${print(program.outputs)}`;
-  const { schedule } = found;
+  const schedule = scheduled(program);
+  if (typeof schedule === "string") return `JavaScript engine: ${schedule}\n${print(program.outputs)}`;
   const forms: Form[] = schedule.sweeps.some((s) => s.hasClasses) ? ["classes", "rows"] : ["rows"];
   return [loopsText(schedule, program.outputs), ...forms.map((form) => wat(schedule, form))].join("\n\n");
 }

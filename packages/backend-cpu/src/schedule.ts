@@ -10,22 +10,16 @@ import { planSweep, type Sweep, type SweepRoot } from "./sweep.ts";
 import { turnsOf } from "./turns.ts";
 import { crosses, isUniform, laneType, ONE, type OuterSum, type Value, Values } from "./value.ts";
 
-/** What becomes of an output of the program. */
-export type Result =
-  /** A uniform value: it fills the output. */
-  | { readonly is: "uniform"; readonly value: Value }
-  /** A partial sum, as it is. */
-  | { readonly is: "partial"; readonly value: Value }
-  /** Written by the last sweep over its domain. */
-  | { readonly is: "stored" };
-
 export interface Schedule {
   readonly type: Type;
   readonly classAxis: Axis | undefined;
   readonly sweeps: readonly Sweep[];
   /** Uniform values in order of computation: those at i can be computed once i sweeps (of `sweepCount` turns) are done. */
   readonly uniforms: readonly (readonly Value[])[];
-  readonly results: readonly Result[];
+  /** Of each output that no sweep writes the value: a partial sum as it is, or a uniform value that fills it. */
+  readonly results: readonly (Value | undefined)[];
+  /** All values, operands first. */
+  readonly values: readonly Value[];
 }
 
 const outerOf = (axes: readonly Axis[]): readonly Axis[] => {
@@ -40,12 +34,11 @@ export function schedule(program: Program): Schedule {
   const nodes = program.outputs.map((o) => (isWrittenCast(o, type) ? (o.args[0] as Node) : o));
   const outputs = values.build(nodes);
   const order = topological(outputs);
-  const results = outputs.map((value, i): Result => {
-    if (isUniform(value)) return { is: "uniform", value };
+  const results = outputs.map((value, i) => {
     const isWhole = value.op === "partial" && String(value.axes) === String((program.outputs[i] as Node).axes);
-    return isWhole ? { is: "partial", value } : { is: "stored" };
+    return isWhole || isUniform(value) ? value : undefined;
   });
-  const { turn, count, ready } = turnsOf(order, outputs, crosses, (i) => results[i]?.is === "stored");
+  const { turn, count, ready } = turnsOf(order, outputs, crosses, (i) => !results[i]);
 
   const groups = new Map<string, { turn: number; domain: readonly Axis[]; roots: SweepRoot[] }>();
   const root = (at: number, axes: readonly Axis[], r: SweepRoot): void => {
@@ -61,7 +54,7 @@ export function schedule(program: Program): Schedule {
   }
   outputs.forEach((value, of) => {
     const { axes } = program.outputs[of] as Node;
-    if (results[of]?.is === "stored") root(count - 1, axes, { kind: "output", of, value, axes });
+    if (!results[of]) root(count - 1, axes, { kind: "output", of, value, axes });
   });
   const sweeps = [...groups.values()]
     .sort((a, b) => a.turn - b.turn)
@@ -69,7 +62,7 @@ export function schedule(program: Program): Schedule {
 
   const uniforms: Value[][] = Array.from({ length: count + 1 }, () => []);
   for (const v of order) if (isUniform(v) && v.op !== "constant") (uniforms[ready.get(v) as number] as Value[]).push(v);
-  return { type, classAxis: values.classAxis, sweeps, uniforms, results };
+  return { type, classAxis: values.classAxis, sweeps, uniforms, results, values: order };
 }
 
 /** Whether an output is a cast that its writing can do: from the type of the lanes to another floating point type. */

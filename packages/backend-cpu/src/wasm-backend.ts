@@ -1,12 +1,12 @@
 /** `createWasmBackend`: programs as WebAssembly SIMD, without the engine in JavaScript unless it is handed in. */
 import { type Program, UnsupportedError } from "@isoloss/core";
-import { tryWasm } from "./compile.ts";
+import { scheduled } from "./compile.ts";
 import { type CpuBackend, type CpuKernel, common, type EngineOptions } from "./cpu-backend.ts";
 import { defaultTuning } from "./geometry.ts";
 import { Memory } from "./memory.ts";
 import { ResidentBuffer } from "./resident.ts";
 import { transposeModule } from "./transpose.ts";
-import { type Machine, onFallback } from "./wasm-kernel.ts";
+import { type Machine, onFallback, wasmKernel } from "./wasm-kernel.ts";
 
 export interface WasmBackendOptions extends EngineOptions {
   /** Runs the programs that the compiler refuses, and calls of nothing: `jsEngine`. Without it those are refused. */
@@ -38,8 +38,8 @@ export function createWasmBackend(options: WasmBackendOptions = {}): CpuBackend 
       return memory.buffer.byteLength;
     },
     compile(program) {
-      const { kernel, reason } = tryWasm(machine, program);
-      return kernel ?? onFallback(machine, program, reason);
+      const found = scheduled(program);
+      return typeof found === "string" ? onFallback(machine, program, found) : wasmKernel(machine, program, found);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { graphCase } from "@isoloss/conformance";
-import { type FloatDType, print, type TypedArray } from "@isoloss/core";
+import { cast, type FloatDType, input, mul, print, program, type TypedArray } from "@isoloss/core";
 import { describe, expect, it } from "vitest";
 import { createCpuBackend } from "./index.ts";
 import { softmax } from "./losses.test.support.ts";
@@ -42,6 +42,14 @@ describe("the WebAssembly engine has the bits of the JavaScript engine on random
   it("in small tiles and blocks", () => {
     expect(compare(20_000, 21_500, ["float32", "float64"], small)).toBeGreaterThan(1000);
   }, 120_000);
+});
+
+it("hands a cast to booleans to the JavaScript engine", () => {
+  const x = input("x", ["0"], "float32");
+  const p = program([cast(mul(x, x), "bool")]);
+  const kernel = createCpuBackend({ engine: "wasm" }).compile(p);
+  expect(kernel).toMatchObject({ engine: "js", engineReason: "an output of bool" });
+  expect(kernel.run([Float32Array.of(0, 1, -2, Number.NaN)], [4], p.parameters)).toEqual([Uint8Array.of(0, 1, 1, 1)]);
 });
 
 describe("exponentials of a row below its largest element", () => {
