@@ -2,7 +2,7 @@
 import type { Program } from "@isoloss/core";
 import { type CpuBackend, type CpuKernel, common, type EngineOptions } from "./cpu-backend.ts";
 import { JsKernel } from "./js-engine.ts";
-import { plainBuffer } from "./resident.ts";
+import { bufferOf } from "./resident.ts";
 
 /** Of `tileBytes`, where it is given, what an element takes in the JavaScript engine, which keeps a tile of every value that is alive. */
 const ELEMENT_BYTES = 16;
@@ -16,7 +16,7 @@ export function createJsBackend({ tuning }: EngineOptions = {}): CpuBackend {
     ...common,
     name: "cpu:js",
     engine: "js",
-    alloc: (dtype, shape) => plainBuffer("cpu:js", dtype, shape),
+    alloc: (dtype, shape) => bufferOf("cpu:js", dtype, shape),
     memoryBytes: 0,
     compile: (program) => new JsKernel(program, elements),
   };

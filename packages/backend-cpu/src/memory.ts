@@ -26,13 +26,13 @@ export class Memory {
   int32!: Int32Array;
   scratchAddress = 0;
   #scratchBytes = 0;
-  /** In order of address, never touching each other; the last one ends with the memory. */
-  readonly #free: Range[];
+  /** In order of address, never touching each other. */
+  #free: Range[] = [];
   readonly #used = new Map<number, Range>();
 
   constructor() {
     this.#view();
-    this.#free = [{ start: PHASE, end: this.buffer.byteLength }];
+    this.#release({ start: PHASE, end: this.buffer.byteLength });
   }
   #view(): void {
     const { buffer } = this.memory;
@@ -48,13 +48,15 @@ export class Memory {
   allocate(size: number, room = 0): number {
     const bytes = size + SLACK;
     const place = ({ start }: Range): number => aligned(size >= LARGE ? start + STAGGER : start);
-    let range = this.#free.find((r) => place(r) + bytes <= r.end);
+    const range = this.#free.find((r) => place(r) + bytes <= r.end);
     if (!range) {
-      range = this.#last();
-      const missing = place(range) + bytes + room - range.end;
+      const end = this.buffer.byteLength;
+      const last = this.#free.at(-1);
+      const missing = place({ start: last?.end === end ? last.start : end, end }) + bytes + room - end;
       this.memory.grow(Math.ceil(missing / PAGE));
       this.#view();
-      range.end = this.buffer.byteLength;
+      this.#release({ start: end, end: this.buffer.byteLength });
+      return this.allocate(size);
     }
     const address = place(range);
     const end = address + bytes;
@@ -62,31 +64,24 @@ export class Memory {
     range.start = end;
     return address;
   }
-  /** The free range at the end of the memory. */
-  #last(): Range {
-    const last = this.#free.at(-1);
-    if (last?.end === this.buffer.byteLength) return last;
-    const range = { start: this.buffer.byteLength, end: this.buffer.byteLength };
-    this.#free.push(range);
-    return range;
-  }
   free(address: number): void {
     const block = this.#used.get(address);
-    if (!block) return;
     this.#used.delete(address);
-    const at = this.#free.findIndex((r) => r.start >= block.end);
-    this.#free.splice(at < 0 ? this.#free.length : at, 0, block);
-    for (let i = this.#free.length - 2; i >= 0; i--) {
-      const [a, b] = [this.#free[i], this.#free[i + 1]] as [Range, Range];
-      if (a.end < b.start) continue;
-      a.end = b.end;
-      this.#free.splice(i + 1, 1);
+    if (block) this.#release(block);
+  }
+  #release(range: Range): void {
+    const all = [...this.#free, range].sort((a, b) => a.start - b.start);
+    this.#free = [];
+    for (const r of all) {
+      const last = this.#free.at(-1);
+      if (last?.end === r.start) last.end = r.end;
+      else this.#free.push(r);
     }
   }
   /** Makes the scratch area at least this large. */
   reserve(bytes: number): void {
     if (bytes <= this.#scratchBytes) return;
-    if (this.scratchAddress) this.free(this.scratchAddress);
+    this.free(this.scratchAddress);
     this.scratchAddress = this.allocate(bytes);
     this.#scratchBytes = bytes;
   }

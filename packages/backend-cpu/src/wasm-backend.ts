@@ -4,7 +4,7 @@ import { scheduled } from "./compile.ts";
 import { type CpuBackend, type CpuKernel, common, type EngineOptions } from "./cpu-backend.ts";
 import { defaultTuning } from "./geometry.ts";
 import { Memory } from "./memory.ts";
-import { ResidentBuffer } from "./resident.ts";
+import { bufferOf } from "./resident.ts";
 import { transposeModule } from "./transpose.ts";
 import { type Machine, onFallback, wasmKernel } from "./wasm-kernel.ts";
 
@@ -33,7 +33,7 @@ export function createWasmBackend(options: WasmBackendOptions = {}): CpuBackend 
     ...common,
     name: "cpu",
     engine: "wasm",
-    alloc: (dtype, shape) => new ResidentBuffer(memory, "cpu", dtype, shape),
+    alloc: (dtype, shape) => bufferOf("cpu", dtype, shape, memory),
     get memoryBytes() {
       return memory.buffer.byteLength;
     },
