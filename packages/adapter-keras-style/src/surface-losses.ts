@@ -1,5 +1,6 @@
 /** Classes and functions of `losses` from the records behind them. */
 import {
+  andThen,
   type Callable,
   type Engine,
   type Eventually,
@@ -21,8 +22,7 @@ function evaluated<M extends Mode>(engine: Engine<M>, callable: Callable<M>) {
   return {
     call(...inputs: Inputs): Eventually<M, TensorValue> {
       const result = invocation.run(inputs) as Result | Promise<Result>;
-      const value = result instanceof Promise ? result.then((r) => r.value) : result.value;
-      return value as Eventually<M, TensorValue>;
+      return andThen(result, ({ value }) => value) as Eventually<M, TensorValue>;
     },
     prepare: (...inputs: Inputs) => invocation.prepare(inputs),
   };

@@ -262,6 +262,9 @@ describe("with a backend that makes promises", () => {
   it("refusals are rejections", async () => {
     await expect(own.F.mse_loss([1, 2], [1, 2, 3])).rejects.toMatchObject({ code: "shape" });
     await expect(own.F.mse_loss([[1], [1, 2]], [1])).rejects.toMatchObject({ code: "shape" });
+    const x = own.tensor([1], { requires_grad: true });
+    const loose = own.F.mse_loss as (...args: unknown[]) => Promise<unknown>;
+    await expect(loose(x, [1], [1])).rejects.toMatchObject({ code: "option" });
   });
 });
 

@@ -70,11 +70,11 @@ export class Tensor<M extends Mode = Mode> extends TensorValue {
 
   /** The same data in another shape; one size may be −1. */
   view(...shape: readonly number[] | readonly [readonly number[]]): Tensor<M> {
-    const asked = (typeof shape[0] === "object" ? shape[0] : shape) as readonly number[];
+    const asked = shape.flat();
     const size = volumeOf(this.shape);
     const rest = volumeOf(asked.filter((n) => n !== -1));
     const found = asked.map((n) => (n === -1 ? size / rest : n));
-    const fits = asked.filter((n) => n === -1).length < 2 && found.every((n) => Number.isInteger(n) && n >= 0);
+    const fits = asked.indexOf(-1) === asked.lastIndexOf(-1) && found.every((n) => Number.isInteger(n) && n >= 0);
     if (!fits || volumeOf(found) !== size)
       throw new LossError("shape", `shape '${showShape(asked)}' is invalid for input of size ${size}`);
     return this.#derived(found, this.data, (g) => ({ ...g, shape: this.shape }));
@@ -84,20 +84,19 @@ export class Tensor<M extends Mode = Mode> extends TensorValue {
   }
   /** The dimensions from `start_dim` to `end_dim` as one. */
   flatten(start_dim = 0, end_dim = -1): Tensor<M> {
-    const rank = this.shape.length;
-    if (rank === 0) return this.view(1);
-    const start = start_dim < 0 ? start_dim + rank : start_dim;
-    const end = end_dim < 0 ? end_dim + rank : end_dim;
-    if (start < 0 || end >= rank || start > end)
-      throw new LossError("shape", `flatten(${start_dim}, ${end_dim}) of a tensor of shape ${showShape(this.shape)}`);
     const { shape } = this;
+    if (shape.length === 0) return this.view(1);
+    const start = fromStart(start_dim, shape.length);
+    const end = fromStart(end_dim, shape.length);
+    if (start < 0 || end >= shape.length || start > end)
+      throw new LossError("shape", `flatten(${start_dim}, ${end_dim}) of a tensor of shape ${showShape(shape)}`);
     return this.view([...shape.slice(0, start), volumeOf(shape.slice(start, end + 1)), ...shape.slice(end + 1)]);
   }
   /** Rows `start` to `end` of the first dimension, as `x[start:end]`; negative ones count from its end. */
   slice(start = 0, end?: number): Tensor<M> {
     const [rows, ...rest] = this.shape;
     if (rows === undefined) throw new LossError("shape", "slice() cannot be applied to a 0-dim tensor.");
-    const at = (i: number): number => Math.min(Math.max(i < 0 ? i + rows : i, 0), rows);
+    const at = (i: number): number => Math.min(Math.max(fromStart(i, rows), 0), rows);
     const first = at(start);
     const last = Math.max(at(end ?? rows), first);
     const step = volumeOf(rest);
@@ -129,28 +128,24 @@ export class Tensor<M extends Mode = Mode> extends TensorValue {
     const { retain_graph = false } = onlyOptions<BackwardOptions>(options, ["retain_graph"]);
     const order = this.#graph();
     const pending = new Map<Tensor, TensorOfCore | undefined>([[this, this.#seed(gradient)]]);
-    const from = (i: number): void | Promise<void> => {
-      const tensor = order[i];
-      if (!tensor) return;
+    const step = (tensor: Tensor): void | Promise<void> => {
+      if (!pending.has(tensor)) return; // no gradient came this way
       const own = pending.get(tensor);
-      if (!pending.has(tensor)) return from(i + 1); // no gradient came this way
       const origin = tensor.#origin;
       if (!origin) {
-        tensor.#accumulate(own ?? ones(tensor));
-        return from(i + 1);
+        tensor.grad = new Tensor(added(tensor.grad, own ?? ones(tensor)));
+        return;
       }
       return andThen(origin.backward(own), (gradients) => {
         if (!retain_graph && origin.saved) origin.saved = null;
         origin.parents.forEach((parent, k) => {
           const g = gradients[k];
-          if (!g || !parent.requires_grad) return;
-          const old = pending.get(parent);
-          pending.set(parent, old ? sum(old, g) : g);
+          if (g && parent.requires_grad) pending.set(parent, added(pending.get(parent), g));
         });
-        return from(i + 1);
-      }) as void | Promise<void>;
+      });
     };
-    return from(0) as Eventually<M, void>;
+    const each = (past: void | Promise<void>, tensor: Tensor) => andThen(past, () => step(tensor)) as typeof past;
+    return order.reduce(each, undefined) as ReturnType<typeof step> as Eventually<M, void>;
   }
 
   /** The gradient that flows in, checked; undefined where it is one. */
@@ -179,24 +174,22 @@ export class Tensor<M extends Mode = Mode> extends TensorValue {
     const order = new Set<Tensor>();
     const visit = (tensor: Tensor): void => {
       if (order.has(tensor) || !tensor.requires_grad) return;
-      if (tensor.#origin?.saved === null) throw secondBackward();
+      if (tensor.#origin?.saved === null)
+        throw new LossError(
+          "gradient",
+          "Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). " +
+            "Specify retain_graph=True if you need to backward through the graph a second time: loss.backward(null, { retain_graph: true }).",
+        );
       for (const parent of tensor.#origin?.parents ?? []) visit(parent);
       order.add(tensor);
     };
     visit(this);
     return [...order].reverse();
   }
-  #accumulate(gradient: TensorOfCore): void {
-    this.grad = new Tensor(this.grad ? sum(this.grad, gradient) : gradient);
-  }
 }
 
-const secondBackward = (): LossError =>
-  new LossError(
-    "gradient",
-    "Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). " +
-      "Specify retain_graph=True if you need to backward through the graph a second time: loss.backward(null, { retain_graph: true }).",
-  );
+/** A place counted from the start; a negative one counts from the end. */
+const fromStart = (i: number, count: number): number => (i < 0 ? i + count : i);
 
 const ones = ({ dtype, shape }: Pick<TensorOfCore, "dtype" | "shape">): TensorOfCore => ({
   dtype,
@@ -204,18 +197,13 @@ const ones = ({ dtype, shape }: Pick<TensorOfCore, "dtype" | "shape">): TensorOf
   data: fromNumbers(new Float64Array(volumeOf(shape)).fill(1), dtype),
 });
 
-/** a + b, of one dtype and shape. */
-function sum(a: TensorOfCore, b: TensorOfCore): TensorOfCore {
-  const x = toNumbers(a.data as TypedArray, a.dtype);
+/** a + b, of one dtype and shape; b where there is no a yet. */
+function added(a: TensorOfCore | null | undefined, b: TensorOfCore): TensorOfCore {
+  if (!a) return b;
+  const { dtype, shape } = a;
   const y = toNumbers(b.data as TypedArray, b.dtype);
-  return {
-    dtype: a.dtype,
-    shape: a.shape,
-    data: fromNumbers(
-      x.map((v, i) => v + (y[i] as number)),
-      a.dtype,
-    ),
-  };
+  const sum = toNumbers(a.data as TypedArray, dtype).map((x, i) => x + (y[i] as number));
+  return { dtype, shape, data: fromNumbers(sum, dtype) };
 }
 
 /** Makes a tensor over data: in place where it is a typed array. Integers without a dtype are int64, as PyTorch's are. */

@@ -136,11 +136,11 @@ export function readInputs(
   return inputs;
 }
 
-/** Reads what was told apart. */
-export function readSplit({ entry, options: own }: Callable, { inputs, options }: SplitArguments): ReadArguments {
+/** Reads what was told apart. `own`: the options where none are given with the call. */
+export function readSplit({ entry }: Callable, { inputs, options }: SplitArguments, own: Options): ReadArguments {
   const read = entry.as === "class" || Object.keys(options).length === 0 ? own : readGivenOptions(entry, options);
   return { inputs: readInputs(entry, inputs, read), options: read };
 }
 /** Reads a whole call. */
 export const readArguments = (callable: Callable, args: readonly unknown[]): ReadArguments =>
-  readSplit(callable, splitArguments(callable, args));
+  readSplit(callable, splitArguments(callable, args), callable.options);

@@ -55,7 +55,7 @@ export {
   type TypedArray,
   toNumbers,
 } from "./dtype.ts";
-export { andThen, createEngine, type Engine } from "./engine.ts";
+export { andThen, createEngine, type Engine, settled } from "./engine.ts";
 export { type ErrorCode, isLossError, LossError, quoted, UnsupportedError } from "./errors.ts";
 export { grad } from "./grad.ts";
 export { Invocation, type WantedOfCalls } from "./invocation.ts";

@@ -80,7 +80,7 @@ interface Last<M extends Mode> {
   readonly names: number | undefined;
   /** The options among them, all of them plain values. */
   readonly given: readonly (readonly [name: string, value: unknown])[];
-  /** The callable's own options then. */
+  /** The loss's own options then. */
   readonly options: Options;
 }
 
@@ -99,11 +99,11 @@ export class Invocation<M extends Mode> {
     this.#wanted = wanted;
   }
 
-  /** Calls the loss. `upstream`: the gradient that flows in; ones without it. */
-  run(args: readonly unknown[], upstream?: TensorLike): Eventually<M, Result> {
+  /** Calls the loss. `upstream`: the gradient that flows in; ones without it. `options`: in place of the callable's own. */
+  run(args: readonly unknown[], upstream?: TensorLike, options = this.#callable.options): Eventually<M, Result> {
     return settled(this.#engine, () => {
-      const last = upstream === undefined && this.#likeLast(args);
-      const { call, request, forms } = last || this.#settle(args, upstream);
+      const last = upstream === undefined && this.#likeLast(args, options);
+      const { call, request, forms } = last || this.#settle(args, options, upstream);
       const result = call.start(request); // which has taken the data, also where it is a promise
       for (const { tensor } of forms) tensor.data = NOTHING;
       return result;
@@ -112,13 +112,16 @@ export class Invocation<M extends Mode> {
 
   /** Plans and compiles a call without running it. */
   prepare(args: readonly unknown[], upstream?: TensorLike): Eventually<M, void> {
-    return settled(this.#engine, () => this.#settle(args, upstream).call.prepare() as void | Promise<void>);
+    return settled(
+      this.#engine,
+      () => this.#settle(args, this.#callable.options, upstream).call.prepare() as void | Promise<void>,
+    );
   }
 
   /** The last call with the data of these arguments, where they come in the form in which they came then. */
-  #likeLast(args: readonly unknown[]): Last<M> | undefined {
+  #likeLast(args: readonly unknown[], options: Options): Last<M> | undefined {
     const last = this.#last;
-    if (last === undefined || args.length !== last.count || this.#callable.options !== last.options) return undefined;
+    if (last === undefined || args.length !== last.count || options !== last.options) return undefined;
     const { forms, names, given } = last;
     const named = (names === undefined ? undefined : args[last.count - 1]) as Readonly<Record<string, unknown>>;
     if (names !== undefined && !(isNamed(named) && Object.keys(named).length === names)) return undefined;
@@ -128,12 +131,16 @@ export class Invocation<M extends Mode> {
     return last;
   }
 
-  #settle(args: readonly unknown[], upstream: TensorLike | undefined): Pick<Last<M>, "call" | "request" | "forms"> {
+  #settle(
+    args: readonly unknown[],
+    options: Options,
+    upstream: TensorLike | undefined,
+  ): Pick<Last<M>, "call" | "request" | "forms"> {
     const { value = true, gradients, out, output, every } = this.#wanted;
     const callable = this.#callable;
     const split = splitArguments(callable, args);
     const request: Request = {
-      ...readSplit(callable, split),
+      ...readSplit(callable, split, options),
       value,
       gradients,
       out,
@@ -145,18 +152,19 @@ export class Invocation<M extends Mode> {
     if (every && !call.refusal && plan.gradients.length < gradients.length)
       throw withoutGradient(callable, gradients, plan.gradients);
     for (const text of plan.warnings) callable.warn(text);
-    if (upstream === undefined) this.#last = this.#remember(args, split, request, call);
+    if (upstream === undefined) this.#last = this.#remember(args, options, split, request, call);
     return { call, request, forms: [] };
   }
 
   /** Where every tensor's data is used as it came, the next call's may be taken as it is. */
   #remember(
     args: readonly unknown[],
+    options: Options,
     { inputs, options: ownOptions }: SplitArguments,
     request: Request,
     call: SettledCall<M>,
   ): Last<M> | undefined {
-    const { names, options } = this.#callable;
+    const { names } = this.#callable;
     const named = args[args.length - 1];
     const own = isNamed(named) ? Object.keys(named).length : undefined;
     const positions = own === undefined ? args.length : args.length - 1;
