@@ -14,9 +14,13 @@ export const labelsInFloats: ReadLabels = (name, type, axes, through, extent, ex
   // Up to here the type holds every integer.
   const most = isHalf(through) ? 2 ** 8 : 2 ** 24;
   return labelLeaf(name, axes, extent, exempt, (data) => {
-    const small = isExact ? undefined : smallIntegers(data, most);
-    if (small) return small;
+    const small = isExact ? undefined : smallIntegers(data);
+    if (small && areWithin(small, most)) return small;
     const numbers = toNumbers(data, dtype);
     return narrowed(through === dtype ? numbers : toNumbers(fromNumbers(numbers, through), through), narrow);
   });
 };
+function areWithin(integers: Int32Array, most: number): boolean {
+  for (let i = 0; i < integers.length; i++) if (Math.abs(integers[i] as number) > most) return false;
+  return true;
+}

@@ -12,25 +12,19 @@ export const EXEMPT = -2147483648;
 export const BEYOND = -2147483647;
 export const fits = (x: number): boolean => x > BEYOND && x <= 2147483647;
 
-/** Integers of at most `most` as int32; undefined where one is larger. */
-export function smallIntegers(data: TypedArray, most: number): Int32Array | undefined {
-  if (data instanceof BigInt64Array) return lowHalves(data, most);
-  const own = data instanceof Int32Array ? data : new Int32Array(data);
-  for (let i = 0; i < own.length; i++) if (Math.abs(own[i] as number) > most) return undefined;
-  return own;
-}
-/** 64-bit integers that their low halves hold, which lie first wherever WebAssembly runs. */
-function lowHalves(data: BigInt64Array, most: number): Int32Array | undefined {
+/** Integers as int32: 64-bit ones if their low halves hold them all, which lie first wherever WebAssembly runs. */
+export function smallIntegers(data: TypedArray): Int32Array | undefined {
+  if (data instanceof Int32Array) return data;
+  if (!(data instanceof BigInt64Array)) return new Int32Array(data);
   const halves = new Int32Array(data.buffer, data.byteOffset, 2 * data.length);
   const out = new Int32Array(data.length);
   for (let i = 0; i < out.length; i++) {
     const x = halves[2 * i] as number;
-    if (halves[2 * i + 1] !== x >> 31 || Math.abs(x) > most) return undefined;
+    if (halves[2 * i + 1] !== x >> 31 || !fits(x)) return undefined;
     out[i] = x;
   }
   return out;
 }
-
 /** Numbers as int32, each by itself. */
 export function narrowed(numbers: Float64Array, narrow: (x: number) => number): Int32Array {
   const out = new Int32Array(numbers.length);
@@ -91,9 +85,11 @@ export const labelsOf: ReadLabels = (name, { dtype }, axes, _through, extent, ex
   const narrow = (x: number): number => (fits(x) ? Math.trunc(x) : x === except ? EXEMPT : BEYOND);
   // The exempt value as the int32 that such indices become; one that no index can be equals none.
   const exempt = typeof except !== "number" ? undefined : fits(except) && Number.isInteger(except) ? except : EXEMPT;
-  return labelLeaf(name, axes, extent, exempt, (data) => {
-    if (data instanceof Int32Array) return data;
-    const small = isFloat(dtype) ? undefined : smallIntegers(data, -BEYOND - 1);
-    return small ?? narrowed(toNumbers(data, dtype), narrow);
-  });
+  return labelLeaf(
+    name,
+    axes,
+    extent,
+    exempt,
+    (data) => (isFloat(dtype) ? undefined : smallIntegers(data)) ?? narrowed(toNumbers(data, dtype), narrow),
+  );
 };
