@@ -4,9 +4,8 @@ import { type FrameLayout, WAITING } from "./frame.ts";
 import { GROUP } from "./group.ts";
 import { shapes } from "./lanes.ts";
 import { wordsOf } from "./lower.ts";
-import type { Memory } from "./memory.ts";
+import type { Functions, Memory } from "./memory.ts";
 import type { Type } from "./number-layout.ts";
-import type { Functions } from "./sweep-plan.ts";
 import type { Value } from "./value.ts";
 
 /** Uniform values by their ids, in and out. `frame` is its address. */

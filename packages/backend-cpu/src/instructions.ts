@@ -73,10 +73,7 @@ export const instructions = {
   ...alike({ i32x4: 0xab, i64x2: 0xcb }, { shl: 0, shr_s: 1, add: 3, sub: 6 }),
   "i32x4.max_u": vector(0xb9),
   ...alike({ i64x2: 0xd6 }, { eq: 0, lt_s: 2, gt_s: 3, le_s: 4 }),
-  ...alike(
-    { f32x4: 0xe0, f64x2: 0xec },
-    { abs: 0, neg: 1, sqrt: 3, add: 4, sub: 5, mul: 6, div: 7, max: 9, pmin: 10, pmax: 11 },
-  ),
+  ...alike({ f32x4: 0xe0, f64x2: 0xec }, { sqrt: 3, add: 4, sub: 5, mul: 6, div: 7, max: 9, pmin: 10, pmax: 11 }),
   "f32x4.convert_i32x4_s": vector(0xfa),
 } as const satisfies Record<string, Bytes>;
 

@@ -10,6 +10,8 @@ const LARGE = 4096;
 /** Behind every block: kernels read whole vectors. */
 const SLACK = 256;
 
+export type Functions = Readonly<Record<string, (...args: number[]) => void>>;
+
 /** Bytes from `start` to `end`. */
 interface Range {
   start: number;
@@ -18,7 +20,7 @@ interface Range {
 const aligned = (start: number): number => Math.ceil((start - PHASE) / ALIGNMENT) * ALIGNMENT + PHASE;
 
 export class Memory {
-  readonly memory = new WebAssembly.Memory({ initial: 16 });
+  readonly #memory = new WebAssembly.Memory({ initial: 16 });
   buffer!: ArrayBuffer;
   /** Views, by dtype. */
   float32!: Float32Array;
@@ -35,11 +37,17 @@ export class Memory {
     this.#release({ start: PHASE, end: this.buffer.byteLength });
   }
   #view(): void {
-    const { buffer } = this.memory;
+    const { buffer } = this.#memory;
     this.buffer = buffer;
     this.float32 = new Float32Array(buffer);
     this.float64 = new Float64Array(buffer);
     this.int32 = new Int32Array(buffer);
+  }
+  /** The functions of a module over this memory. */
+  link(bytes: Uint8Array<ArrayBuffer>): Functions {
+    const module = new WebAssembly.Module(bytes);
+    const { exports } = new WebAssembly.Instance(module, { env: { memory: this.#memory } });
+    return exports as Functions; // the DOM's types know less of exports
   }
   /**
    * The address of a new block. Growing the memory detaches every array over it: `room` is what lies free behind the block
@@ -53,7 +61,7 @@ export class Memory {
       const end = this.buffer.byteLength;
       const last = this.#free.at(-1);
       const missing = place({ start: last?.end === end ? last.start : end, end }) + bytes + room - end;
-      this.memory.grow(Math.ceil(missing / PAGE));
+      this.#memory.grow(Math.ceil(missing / PAGE));
       this.#view();
       this.#release({ start: end, end: this.buffer.byteLength });
       return this.allocate(size);

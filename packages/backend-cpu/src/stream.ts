@@ -124,9 +124,8 @@ export function streamOf(tiles: Tiles, place: Place, { program, schedule, size }
       data.set(view, at);
       return;
     }
-    const r = round[dtype];
     const encode = encoder(dtype);
-    for (let i = 0; i < count; i++) data[at + i] = encode(r(view[i] as number));
+    for (let i = 0; i < count; i++) data[at + i] = encode(view[i] as number);
   }
   /** Class by class: where its rows begin in the tile, and how far behind its `offsets` they lie in the tensor. */
   function walk(slab: number, first: number, count: number, rows: (tile: number, skip: number) => void): void {

@@ -5,6 +5,7 @@ import type { FrameLayout } from "./frame.ts";
 import { frameValues } from "./frame-values.ts";
 import { geometryOf, type Sizes, up } from "./geometry.ts";
 import { shapes } from "./lanes.ts";
+import type { Functions } from "./memory.ts";
 import { type Stream, streamOf } from "./stream.ts";
 import type { Buffer, Sweep } from "./sweep.ts";
 import { transposesFor } from "./transpose.ts";
@@ -13,12 +14,11 @@ import type { Machine } from "./wasm-kernel.ts";
 /** What a call brings: its arrays by input and output, and the values without axes by their ids. */
 export interface Call {
   parameters: Float64Array;
-  /** Behind the inputs' the partial sums, by the ids of their values. */
+  /** Behind the inputs' the partial sums, by the ids of their values: in float64, to be rounded to their type. */
   readonly feeds: TypedArray[];
   readonly outputs: TypedArray[];
   readonly scalars: Float64Array;
 }
-export type Functions = Readonly<Record<string, (...args: number[]) => void>>;
 /** The code of one form: a function for each sweep, `(frame, rows)`, and those that add totals. */
 export interface Compiled {
   readonly frames: readonly FrameLayout[];
@@ -94,7 +94,7 @@ export function sweepPlan(
       }
       values.begin(frame, scalars);
       for (const s of still) s.load(feeds[s.source] as TypedArray, 0, 0, 1);
-      const sums = partials.length ? partials.map((s) => new Float64Array(s.elements)) : [];
+      for (const s of partials) feeds[s.source] = new Float64Array(s.elements);
       for (let slab = 0; slab < slabs; slab++)
         for (let first = 0; first < rows; first += tileRows) {
           const count = Math.min(tileRows, rows - first);
@@ -102,13 +102,8 @@ export function sweepPlan(
           for (const s of outs) s.point(outputs[s.source] as TypedArray, slab, first);
           execute(frame, count);
           for (const s of outs) s.save(outputs[s.source] as TypedArray, slab, first, count);
-          for (let i = 0; i < sums.length; i++)
-            (partials[i] as Stream).add(sums[i] as Float64Array, slab, first, count);
+          for (const s of partials) s.add(feeds[s.source] as Float64Array, slab, first, count);
         }
-      for (let i = 0; i < sums.length; i++) {
-        const sum = sums[i] as Float64Array;
-        feeds[(partials[i] as Stream).source] = type === "float64" ? sum : Float32Array.from(sum);
-      }
       values.end(frame, scalars);
     },
   };

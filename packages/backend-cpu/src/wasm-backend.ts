@@ -16,10 +16,7 @@ export interface WasmBackendOptions extends EngineOptions {
 function machineOf({ tuning, fallback }: WasmBackendOptions): Machine {
   try {
     const memory = new Memory();
-    const module = new WebAssembly.Module(transposeModule());
-    const { exports } = new WebAssembly.Instance(module, { env: { memory: memory.memory } });
-    const transposes = exports as Machine["transposes"]; // the DOM's types know less of exports
-    return { memory, tuning: { ...defaultTuning, ...tuning }, transposes, fallback };
+    return { memory, tuning: { ...defaultTuning, ...tuning }, transposes: memory.link(transposeModule()), fallback };
   } catch (error) {
     throw new UnsupportedError(`cpu: WebAssembly is refused here: ${String(error)}`);
   }

@@ -1,25 +1,14 @@
 /** The WebAssembly engine: a program's schedule, its modules, and the plans for the sizes that were seen last. */
-import {
-  type Axis,
-  type BackendBuffer,
-  fromNumbers,
-  Lru,
-  type Node,
-  type Program,
-  round,
-  storage,
-  type TypedArray,
-  UnsupportedError,
-} from "@isoloss/core";
+import { type Axis, fromNumbers, Lru, type Node, type Program, round, storage, UnsupportedError } from "@isoloss/core";
 import { moduleBytes } from "./assembler.ts";
 import type { CpuKernel } from "./cpu-backend.ts";
 import { emit } from "./emit.ts";
 import type { Form } from "./emitter.ts";
 import { dataOf } from "./feeds.ts";
 import type { Sizes, Tuning } from "./geometry.ts";
-import type { Memory } from "./memory.ts";
+import type { Functions, Memory } from "./memory.ts";
 import type { Schedule } from "./schedule.ts";
-import { type Call, type Compiled, type Functions, sweepPlan } from "./sweep-plan.ts";
+import { type Call, type Compiled, sweepPlan } from "./sweep-plan.ts";
 import { uniformStep } from "./uniforms.ts";
 import { crosses, isUniform, type Value } from "./value.ts";
 
@@ -42,6 +31,8 @@ export function onFallback({ fallback }: Machine, program: Program, reason: stri
 
 interface Plan {
   readonly extents: readonly number[];
+  /** Of the outputs. */
+  readonly lengths: readonly number[];
   /** What a call does: uniform values and sweeps in turn. */
   readonly steps: readonly ((call: Call) => void)[];
   /** The call at hand: written anew for each, so that a call allocates nothing. */
@@ -63,9 +54,7 @@ export function wasmKernel(machine: Machine, program: Program, schedule: Schedul
     const known = compiled.get(form);
     if (known) return known;
     const { frames, functions } = emit(schedule, form);
-    const module = new WebAssembly.Module(moduleBytes(functions));
-    const { exports } = new WebAssembly.Instance(module, { env: { memory: memory.memory } });
-    const fresh = { frames, functions: exports as Functions };
+    const fresh = { frames, functions: memory.link(moduleBytes(functions)) };
     compiled.set(form, fresh);
     return fresh;
   }
@@ -93,14 +82,15 @@ export function wasmKernel(machine: Machine, program: Program, schedule: Schedul
       ...list.filter((v) => !crosses(v) && v.op !== "extent").map((v) => uniformStep(v, program)),
       ...sweeps.filter((s) => s.turn === turn).map((s) => s.run),
     ]);
-    return { extents, steps, call: { feeds: [], outputs: [], scalars, parameters: program.parameters } };
+    const lengths = results.map((o) => o.axes.reduce((n, a) => n * sizes.size(a), 1));
+    return { extents, lengths, steps, call: { feeds: [], outputs: [], scalars, parameters: program.parameters } };
   }
   /** Writes an output that no sweep has written. */
   function write(value: Value, i: number, call: Call): void {
     const output = call.outputs[i] as Float64Array;
     const { dtype } = results[i] as Node;
     if (!isUniform(value)) {
-      const sums = call.feeds[inputs.length + value.id] as Float64Array;
+      const sums = fromNumbers(call.feeds[inputs.length + value.id] as Float64Array, value.dtype);
       output.set(fromNumbers(sums, dtype) as Float64Array);
       return;
     }
@@ -118,16 +108,8 @@ export function wasmKernel(machine: Machine, program: Program, schedule: Schedul
       const { call, steps } = plan;
       call.parameters = parameters;
       for (let i = 0; i < inputs.length; i++) call.feeds[i] = dataOf(feeds[i]);
-      let given = outputs as (TypedArray | BackendBuffer)[];
-      for (let i = 0; i < results.length; i++) {
-        if (outputs[i] === undefined) {
-          if (given === outputs) given = [...given];
-          const node = results[i] as Node;
-          const length = node.axes.reduce((n, a) => n * (extents[axes.indexOf(a)] as number), 1);
-          given[i] = new storage[node.dtype](length);
-        }
-        call.outputs[i] = dataOf(given[i]);
-      }
+      const given = results.map((o, i) => outputs[i] ?? new storage[o.dtype](plan.lengths[i] as number));
+      for (let i = 0; i < results.length; i++) call.outputs[i] = dataOf(given[i]);
       for (const step of steps) step(call);
       for (let i = 0; i < results.length; i++) {
         const value = schedule.results[i];
