@@ -17,19 +17,18 @@ const isTensor = (value: unknown): value is Tensor =>
   typeof value === "object" && value !== null && "dtype" in value && "shape" in value && "data" in value;
 
 /** A tensor without dimensions stands for its number where PyTorch's signature has a number. */
-function itemOf(value: unknown): number | undefined {
-  if (!isTensor(value) || value.shape.length !== 0 || !ArrayBuffer.isView(value.data)) return undefined;
-  return toNumbers(value.data as TypedArray, value.dtype)[0];
-}
+const plain = (value: unknown): unknown =>
+  isTensor(value) && value.shape.length === 0 && ArrayBuffer.isView(value.data)
+    ? toNumbers(value.data as TypedArray, value.dtype)[0]
+    : value;
 
 /** `float`: a Python float, int or bool. */
 export const float = (fallback: number): Parameter<number> => ({
   default: fallback,
   read(value, name) {
-    if (typeof value === "number" || typeof value === "boolean") return Number(value);
-    const item = itemOf(value);
-    if (item === undefined) throw bad(name, "float", value);
-    return item;
+    const number = plain(value);
+    if (typeof number !== "number" && typeof number !== "boolean") throw bad(name, "float", value);
+    return Number(number);
   },
 });
 
@@ -37,7 +36,7 @@ export const float = (fallback: number): Parameter<number> => ({
 export const int = (fallback: number): Parameter<number> => ({
   default: fallback,
   read(value, name) {
-    const number = typeof value === "bigint" ? Number(value) : (itemOf(value) ?? value);
+    const number = typeof value === "bigint" ? Number(value) : plain(value);
     if (typeof number !== "number" || !Number.isInteger(number)) throw bad(name, "int", value);
     return number;
   },
@@ -46,9 +45,8 @@ export const int = (fallback: number): Parameter<number> => ({
 /** A value that is only asked whether it is true, as Python asks; None is not given. */
 export const flag: Parameter<boolean | null> = {
   default: null,
-  read: (value) => (value === null ? null : isTrue(value)),
+  read: (value) => (value === null ? null : Array.isArray(value) ? value.length > 0 : Boolean(plain(value))),
 };
-const isTrue = (value: unknown): boolean => (Array.isArray(value) ? value.length > 0 : Boolean(itemOf(value) ?? value));
 
 /** `bool`. */
 export const bool = (fallback: boolean): Parameter<boolean> => ({
