@@ -36,12 +36,6 @@ export const classesOf = (call: Call): number => {
   const { shape } = inputOf(call, "input");
   return shape[classAxis(shape)] ?? 1;
 };
-/** The shape that indices must have: the input's without the classes. */
-export const positions = (call: Call): readonly number[] => {
-  const { shape } = inputOf(call, "input");
-  return shape.filter((_, i) => i !== classAxis(shape));
-};
-
 /** One weight a class, in whatever shape. */
 const weightPort = (call: Call) => {
   const weight = optionOf(call, "weight");
@@ -53,6 +47,8 @@ const dimsOf = (call: Call) => {
   const x = trailing(shape, { [classAxis(shape)]: "C" });
   return { x, value: x.filter((d) => d.axis !== "C") };
 };
+/** The shape that indices must have: the input's without the classes. */
+export const positions = (call: Call): readonly number[] => shapeOf(dimsOf(call).value);
 /** Indices lie where the input has no class axis. `port`: that of the input. */
 export const indexLayout =
   (port: string): Contract["layout"] =>
