@@ -25,18 +25,12 @@ export const inputDType = dtypeOf("input");
 /** The promoted dtype of both, which most losses have. */
 export const promotedDType = (call: Call): DType => promote(inputDType(call), inputOf(call, "target").dtype);
 
-const combined = (higher: DType | undefined, lower: DType | undefined): DType | undefined => {
-  if (higher === undefined || lower === undefined) return higher ?? lower;
-  if (isFloat(higher)) return higher;
-  return higher === "bool" || isFloat(lower) ? promote(higher, lower) : higher;
-};
-/** `torch.result_type`: a tensor without dimensions decides only the kind of number, unless all are without. */
-export function resultType(...tensors: readonly TensorType[]): DType {
-  const of = (list: readonly TensorType[]): DType | undefined =>
-    list.length ? list.map((t) => t.dtype).reduce(promote) : undefined;
-  const dimensioned = tensors.filter((t) => t.shape.length > 0);
-  const bare = tensors.filter((t) => t.shape.length === 0);
-  return combined(of(dimensioned), of(bare)) ?? "float32";
+/** `torch.result_type`: beside a tensor that has dimensions one that has none decides only the kind of number. */
+export function resultType(a: TensorType, b: TensorType): DType {
+  const [isBare, isOtherBare] = [a.shape.length === 0, b.shape.length === 0];
+  const [higher, lower] = isBare ? [b.dtype, a.dtype] : [a.dtype, b.dtype];
+  const isDecided = isBare !== isOtherBare && (isFloat(higher) || (higher !== "bool" && !isFloat(lower)));
+  return isDecided ? higher : promote(higher, lower);
 }
 
 /** PyTorch's default dtype, which integers become where a function of real numbers is taken of them. */

@@ -43,24 +43,17 @@ export const unlessWeighted =
     !optionOf(call, "weight") && refuses(call);
 /** A weighted error is a difference of tensors, which bool tensors do not have. */
 export const weightedBoolean: SignatureRefusal = (call) => optionOf(call, "weight") && boolean(call);
-/** A weight of an element-wise loss has the input's size. */
-const elementWeight: SignatureRefusal = (call) => {
-  const weight = optionOf(call, "weight");
-  return (
-    weight &&
-    !sameShape(weight.shape, inputOf(call, "input").shape) &&
-    new LossError("shape", "Weights and input must have the same size.")
-  );
-};
 const modes = ["none", "sum", "mean"];
-/** Beside a weight, whose size is looked at first, the reduction has no old names. */
+/** Beside a weight, whose size must be the input's and is looked at first, the reduction has no old names. */
 export const weightedReduction: SignatureRefusal = (call) => {
   const reduction = reductionOf(call);
-  if (!optionOf(call, "weight"))
+  const weight = optionOf(call, "weight");
+  if (!weight)
     return !isReduction(reduction) && new LossError("option", `${reduction} is not a valid value for reduction`);
+  if (!sameShape(weight.shape, inputOf(call, "input").shape))
+    return new LossError("shape", "Weights and input must have the same size.");
   return (
-    elementWeight(call) ||
-    (!modes.includes(String(reduction)) &&
-      new LossError("option", `Invalid reduction mode: ${reduction}. Expected one of 'none', 'mean', 'sum'.`))
+    !modes.includes(String(reduction)) &&
+    new LossError("option", `Invalid reduction mode: ${reduction}. Expected one of 'none', 'mean', 'sum'.`)
   );
 };
