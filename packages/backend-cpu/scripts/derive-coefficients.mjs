@@ -79,7 +79,10 @@ const sets = {
     log1p: interpolate(logTail, weighted(unit, 10)),
   },
 };
-const list = (c, dtype) => c.map((v) => String(dtype === "float32" ? Math.fround(v) : v)).join(", ");
+/** The shortest decimals that are this very number in float32. */
+const single = (v) =>
+  Array.from({ length: 9 }, (_, k) => Number(v.toPrecision(k + 1))).find((x) => Math.fround(x) === Math.fround(v));
+const list = (c, dtype) => c.map((v) => String(dtype === "float32" ? single(Math.fround(v)) : v)).join(", ");
 const row = (dtype) => `  ${dtype}: {
     exp: [${list(sets[dtype].exp, dtype)}],
     log: [${list(sets[dtype].log, dtype)}],
@@ -87,7 +90,7 @@ const row = (dtype) => `  ${dtype}: {
   },`;
 writeFileSync(
   new URL("../src/coefficients.ts", import.meta.url),
-  `/** Written by scripts/derive-coefficients.mjs: polynomials of exp, log and log1p, lowest coefficient first. */
+  `/** Written by scripts/derive-coefficients.mjs: polynomials of exp, log and log1p, lowest coefficient first, in the fewest digits of their type. */
 export const coefficients = {
 ${row("float32")}
 ${row("float64")}

@@ -1,9 +1,9 @@
-/** Written by scripts/derive-coefficients.mjs: polynomials of exp, log and log1p, lowest coefficient first. */
+/** Written by scripts/derive-coefficients.mjs: polynomials of exp, log and log1p, lowest coefficient first, in the fewest digits of their type. */
 export const coefficients = {
   float32: {
-    exp: [0.5, 0.16666576266288757, 0.041666556149721146, 0.008363190107047558, 0.0013926198007538915],
-    log: [0.6666677594184875, 0.3997761905193329, 0.2986983060836792],
-    log1p: [0.666664183139801, 0.4002126157283783, 0.280059278011322, 0.2799263298511505],
+    exp: [0.5, 0.16666576, 0.041666556, 0.00836319, 0.0013926198],
+    log: [0.66666776, 0.3997762, 0.2986983],
+    log1p: [0.6666642, 0.40021262, 0.28005928, 0.27992633],
   },
   float64: {
     exp: [
