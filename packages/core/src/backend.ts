@@ -23,6 +23,8 @@ export interface Elsewhere extends BackendBuffer {
   readonly tensor: object;
 }
 export type Feed = TypedArray | BackendBuffer;
+/** The array of a feed, where JavaScript can read it. */
+export const arrayOf = (feed: Feed): TypedArray | undefined => (ArrayBuffer.isView(feed) ? feed : feed.data);
 export const isElsewhere = (feed: Feed): feed is Elsewhere => !ArrayBuffer.isView(feed) && "tensor" in feed;
 /** One feed for each of `program.inputs`, row-major over its axes, in the storage of its dtype. Never written. */
 export type Feeds = readonly Feed[];

@@ -5,7 +5,7 @@ import { type Engine, settled } from "./engine.ts";
 import { Lru } from "./lru.ts";
 import type { Plan } from "./plan.ts";
 import type { Program } from "./program.ts";
-import { Settled } from "./settled-call.ts";
+import { createSettledCall } from "./settled-call.ts";
 import type { Tensor, TensorType } from "./tensor.ts";
 import type { TensorValue } from "./tensor-value.ts";
 
@@ -80,10 +80,10 @@ export function createCallSite<M extends Mode>(
   as: Call["as"],
   { signatures = 8 } = {},
 ): CallSite<M> {
-  const recent = new Lru<string, Settled<M>>(signatures);
-  const settle = (request: Request): Settled<M> => {
+  const recent = new Lru<string, SettledCall<M>>(signatures);
+  const settle = (request: Request): SettledCall<M> => {
     const signature = signatureOf(request);
-    return recent.get(signature) ?? recent.set(signature, new Settled(engine, contract, as, request));
+    return recent.get(signature) ?? recent.set(signature, createSettledCall(engine, contract, as, request));
   };
   return {
     settle,

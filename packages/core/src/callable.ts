@@ -66,31 +66,26 @@ export function lossOf<M extends Mode>(
   if (entry.as === "function") return functionOf(style, entry, title, equip);
   function Loss(options: unknown = {}): unknown {
     if (!isNamed(options)) throw byName(title, entry, options);
-    const callable = createCallable(style, entry, title, options);
-    const { call, methods, name = title } = equip(callable);
-    return Object.setPrototypeOf(functionWith(call, methods, name, callable), Loss.prototype);
+    return Object.setPrototypeOf(functionOf(style, entry, title, equip, options), Loss.prototype);
   }
-  Loss.prototype = Object.create(Function.prototype, attributesOf(entry));
-  Object.defineProperty(Loss.prototype, "constructor", { value: Loss });
+  Loss.prototype = Object.create(Function.prototype, { ...attributesOf(entry), constructor: { value: Loss } });
   return Object.defineProperty(Loss, "name", { value: title });
 }
 
-/** A function that calls a loss with its defaults. */
+/** A function that calls a loss, with its defaults unless options are given. */
 export function functionOf<M extends Mode>(
   style: Style<M>,
   entry: ResolvedEntry,
   title: string,
   equip: (callable: Callable<M>) => Equipment,
+  options?: Readonly<Record<string, unknown>>,
 ): object {
-  const callable = createCallable(style, entry, title);
-  const { call, methods } = equip(callable);
-  return functionWith(call, methods, title, callable);
-}
-
-function functionWith<M extends Mode>(call: object, methods: object, name: string, callable: Callable<M>): object {
-  Object.assign(call, methods);
-  Object.defineProperty(call, "name", { value: name, configurable: true });
-  return Object.defineProperty(call, CALLABLE, { value: callable });
+  const callable = createCallable(style, entry, title, options);
+  const { call, methods, name = title } = equip(callable);
+  return Object.defineProperties(Object.assign(call, methods), {
+    name: { value: name, configurable: true },
+    [CALLABLE]: { value: callable },
+  });
 }
 
 const byName = (title: string, { contract }: ResolvedEntry, given: unknown): LossError =>

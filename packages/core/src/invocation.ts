@@ -31,43 +31,39 @@ const NOTHING = new Float32Array(0);
 const heldIn = (data: BackendBuffer): unknown => data.dtype ?? data.constructor;
 
 /** How one argument came, and the tensor that the kernel's call is given for it. */
-class Form {
+interface Form {
   readonly name: string;
   /** By position; by name where it is undefined. */
   readonly at: number | undefined;
   readonly tensor: { -readonly [K in keyof Tensor]: Tensor[K] };
-  readonly #dtype: string | undefined;
-  readonly #type: string | undefined;
-  readonly #held: unknown;
-  readonly #backend: string | undefined;
-  readonly #length: number;
-
-  constructor(name: string, at: number | undefined, { data, dtype, type }: TensorObject, read: Tensor) {
-    this.name = name;
-    this.at = at;
-    this.tensor = { ...read, shape: [...read.shape], data: NOTHING };
-    this.#dtype = dtype;
-    this.#type = type;
-    this.#held = heldIn(data as BackendBuffer);
-    this.#backend = (data as BackendBuffer).backend;
-    this.#length = data.length;
-  }
-
-  /** Takes an argument's data if it comes in this form. Arrays of a backend are alike in the same memory, of the same dtype. */
-  take(given: unknown): boolean {
-    const own = described(given, this.name);
-    const data = own?.data as BackendBuffer;
-    const isLike =
-      own !== undefined &&
-      heldIn(data) === this.#held &&
-      data.length === this.#length &&
-      data.backend === this.#backend &&
-      own.dtype === this.#dtype &&
-      own.type === this.#type &&
-      sameShape(own.shape ?? own.dims ?? [data.length], this.tensor.shape);
-    if (isLike) this.tensor.data = data;
-    return isLike;
-  }
+  /** Takes an argument's data if it comes in this form. */
+  take(given: unknown): boolean;
+}
+/** It holds no data. Arrays of a backend are alike in the same memory, of the same dtype. */
+function formOf(name: string, at: number | undefined, { data, dtype, type }: TensorObject, read: Tensor): Form {
+  const { backend, length } = data as BackendBuffer;
+  const held = heldIn(data as BackendBuffer);
+  const shape = [...read.shape];
+  const tensor: Form["tensor"] = { ...read, shape, data: NOTHING };
+  return {
+    name,
+    at,
+    tensor,
+    take(given) {
+      const own = described(given, name);
+      const next = own?.data as BackendBuffer;
+      const isLike =
+        own !== undefined &&
+        heldIn(next) === held &&
+        next.length === length &&
+        next.backend === backend &&
+        own.dtype === dtype &&
+        own.type === type &&
+        sameShape(own.shape ?? own.dims ?? [length], shape);
+      if (isLike) tensor.data = next;
+      return isLike;
+    },
+  };
 }
 
 /** The last call, as far as the next one may be like it. */
@@ -175,7 +171,7 @@ export class Invocation<M extends Mode> {
     if (!read.every(([name, { data }]) => data === inputs[name]?.data)) return undefined;
     const forms = read.map(([name, tensor]) => {
       const i = names.indexOf(name);
-      return new Form(name, i < positions ? i : undefined, inputs[name] as TensorObject, tensor);
+      return formOf(name, i < positions ? i : undefined, inputs[name] as TensorObject, tensor);
     });
     const tensors = Object.fromEntries(forms.map(({ name, tensor }) => [name, tensor]));
     return { call, request: { ...request, inputs: tensors }, count: args.length, forms, names: own, given, options };

@@ -1,5 +1,5 @@
 /** The tensors of a call as leaves of its graph, and what becomes of their data. Class indices have a file of their own. */
-import type { BackendBuffer, Feed } from "./backend.ts";
+import { arrayOf, type BackendBuffer, type Feed } from "./backend.ts";
 import { type DType, fromNumbers, isFloat, storage, type TypedArray, toNumbers } from "./dtype.ts";
 import { UnsupportedError } from "./errors.ts";
 import type { Axis, Node } from "./node.ts";
@@ -22,7 +22,7 @@ export interface LabelRange {
 
 /** The data of a feed where JavaScript can read it. What it cannot must have the leaf's type already. */
 export function readable(feed: Feed, leaf: DType): TypedArray | undefined {
-  const data = ArrayBuffer.isView(feed) ? feed : feed.data;
+  const data = arrayOf(feed);
   if (data === undefined && (feed as BackendBuffer).dtype !== leaf)
     throw new UnsupportedError(
       `a ${(feed as BackendBuffer).dtype} buffer of ${(feed as BackendBuffer).backend} is needed as ${leaf} here: give it as ${leaf}`,

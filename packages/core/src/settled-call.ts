@@ -1,9 +1,9 @@
 /** The hot half of a call: its data through checks and the kernel, when its signature is settled. */
 import { showShape, volumeOf } from "./align.ts";
 import {
+  arrayOf,
   type Backend,
   type BackendBuffer,
-  type Eventually,
   type Feed,
   isElsewhere,
   type Kernel,
@@ -15,9 +15,8 @@ import { bindCall, type Call, type Contract, refuse } from "./contract.ts";
 import { storage } from "./dtype.ts";
 import { andThen, type Engine, settled } from "./engine.ts";
 import { LossError, UnsupportedError } from "./errors.ts";
-import type { Source } from "./leaf.ts";
 import { type Plan, planCall, UPSTREAM, type Wanted } from "./plan.ts";
-import { type Program, program } from "./program.ts";
+import { program } from "./program.ts";
 import { tooLarge } from "./size-limit.ts";
 import type { Tensor, TensorType } from "./tensor.ts";
 import { TensorValue } from "./tensor-value.ts";
@@ -26,7 +25,7 @@ import { TensorValue } from "./tensor-value.ts";
 const typeOf = ({ dtype, shape, weak }: Tensor): TensorType => ({
   dtype,
   shape: Object.freeze([...shape]),
-  ...(weak !== undefined && { weak }),
+  weak,
 });
 
 const tensorOf = (name: string, request: Request): Tensor =>
@@ -43,13 +42,11 @@ function checkOutput(out: Feed, { name, dtype, shape }: Plan["gradients"][number
   if (!fits) throw new LossError("dtype", `out.${name} must be a ${storage[dtype].name}: '${name}' is ${dtype}`);
 }
 
-const shared = (name: string, other: string): LossError =>
-  new LossError("value", `out.${name} shares memory with ${other}: a gradient takes an array of its own`);
 /** Whether writing to one array changes the other. */
 function overlap(a: Feed, b: Feed): boolean {
   if (a === b) return a.length > 0;
-  const x = ArrayBuffer.isView(a) ? a : a.data;
-  const y = ArrayBuffer.isView(b) ? b : b.data;
+  const x = arrayOf(a);
+  const y = arrayOf(b);
   if (!x || !y || x.buffer !== y.buffer) return false;
   return x.byteOffset < y.byteOffset + y.byteLength && y.byteOffset < x.byteOffset + x.byteLength;
 }
@@ -82,58 +79,44 @@ function planned(contract: Contract, call: Call, wanted: Wanted): { plan: Plan; 
   }
 }
 
-/** A call of one signature. */
-export class Settled<M extends Mode> implements SettledCall<M> {
-  readonly plan: Plan;
-  readonly program: Program;
-  readonly extents: readonly number[];
-  readonly refusal?: unknown;
-  readonly #engine: Engine<M>;
-  readonly #call: Call;
+/** A call of one signature. It holds no data of the request that it is made for. */
+export function createSettledCall<M extends Mode>(
+  engine: Engine<M>,
+  contract: Contract,
+  as: Call["as"],
+  { inputs, options, gradients, upstream, value = true }: Request,
+): SettledCall<M> {
+  const { backend } = engine;
+  const bound = bindCall(contract, inputs, options, gradients, as);
+  const types = Object.entries(bound.inputs).map(([name, tensor]) => [name, typeOf(tensor)] as const);
+  const call: Call = { ...bound, inputs: Object.fromEntries(types) };
+  const wanted = { value, ...(upstream && { upstream: typeOf(upstream) }) };
+  const { plan, refusal: ofGradients } = planned(contract, call, wanted);
+  const own = program(plan.outputs, plan.axes);
+  const extents = own.axes.map((a) => plan.extents.get(a) as number);
+  const refusal = ofGradients ?? tooLarge(own, extents, backend);
   /** Every tensor of the call, and its place among the program's inputs (−1: the program does not need it). */
-  readonly #sources: readonly { readonly source: Source; readonly index: number }[];
+  const sources = [...plan.sources.values()]
+    .map((source) => ({ source, index: own.inputs.findIndex((port) => port.name === source.name) }))
+    .filter(({ source, index }) => index >= 0 || source.labels);
 
-  constructor(engine: Engine<M>, contract: Contract, as: Call["as"], request: Request) {
-    const { inputs, options, gradients, upstream, value = true } = request;
-    this.#engine = engine;
-    const bound = bindCall(contract, inputs, options, gradients, as);
-    const types = Object.entries(bound.inputs).map(([name, tensor]) => [name, typeOf(tensor)] as const);
-    this.#call = { ...bound, inputs: Object.fromEntries(types) };
-    const { plan, refusal } = planned(contract, this.#call, { value, ...(upstream && { upstream: typeOf(upstream) }) });
-    const own = program(plan.outputs, plan.axes);
-    this.plan = plan;
-    this.program = own;
-    this.extents = own.axes.map((a) => plan.extents.get(a) as number);
-    this.refusal = refusal ?? tooLarge(own, this.extents, engine.backend);
-    this.#sources = [...plan.sources.values()]
-      .map((source) => ({ source, index: own.inputs.findIndex((port) => port.name === source.name) }))
-      .filter(({ source, index }) => index >= 0 || source.labels);
-  }
-
-  #kernel(): Kernel<M> | Promise<Kernel<M>> {
-    return this.#engine.kernel(this.program) as Kernel<M> | Promise<Kernel<M>>;
-  }
+  const kernel = () => engine.kernel(own) as Kernel<M> | Promise<Kernel<M>>;
 
   /** The data of each of the program's inputs. Refuses what only the data shows; puts checks that take time in `checks`. */
-  #feeds(request: Request, checks: (() => Promise<void>)[]): Feed[] {
-    const { backend } = this.#engine;
-    const { refusals } = this.plan;
-    if (refusals.length) {
-      const call = { ...this.#call, inputs: request.inputs, options: request.options };
-      for (const refusal of refusals) {
-        const verdict = refusal.values(call);
-        if (verdict) throw verdict;
-      }
+  function feedsOf(request: Request, checks: (() => Promise<void>)[]): Feed[] {
+    for (const refusing of plan.refusals) {
+      const verdict = refusing.values({ ...call, inputs: request.inputs, options: request.options });
+      if (verdict) throw verdict;
     }
     const feeds: Feed[] = [];
-    for (const { source, index } of this.#sources) {
+    for (const { source, index } of sources) {
       const { name, labels } = source;
       const tensor = tensorOf(name, request);
       const feed = adopted(source.convert(tensor.data), name, backend);
       if (labels) {
         labels.check(feed, tensor);
-        if (!ArrayBuffer.isView(feed) && feed.data === undefined && backend.validate === "read")
-          checks.push(() => feed.read().then((indices) => labels.check(indices, tensor)));
+        if (backend.validate === "read" && !arrayOf(feed))
+          checks.push(async () => labels.check(await (feed as BackendBuffer).read(), tensor));
       }
       if (index >= 0) feeds[index] = feed;
     }
@@ -141,19 +124,18 @@ export class Settled<M extends Mode> implements SettledCall<M> {
   }
 
   /** The caller's arrays for gradients, each of them apart from all others of the call: a kernel reads while it writes. */
-  #outputs({ out }: Request, feeds: readonly Feed[]): (Feed | undefined)[] {
-    const { value, gradients } = this.plan;
-    const outputs: (Feed | undefined)[] = value ? [undefined] : [];
-    for (const gradient of gradients) {
+  function outputsOf({ out }: Request, feeds: readonly Feed[]): (Feed | undefined)[] {
+    const outputs: (Feed | undefined)[] = plan.value ? [undefined] : [];
+    for (const gradient of plan.gradients) {
       const { name } = gradient;
       const array = out?.[name];
       if (array) {
         checkOutput(array, gradient);
-        for (let i = 0; i < feeds.length; i++)
-          if (overlap(array, feeds[i] as Feed)) throw shared(name, `'${this.program.inputs[i]?.name}'`);
-        for (let i = 0; i < outputs.length; i++) {
-          const other = outputs[i];
-          if (other && overlap(array, other)) throw shared(name, "another gradient");
+        for (let i = 0; i < feeds.length + outputs.length; i++) {
+          const other = i < feeds.length ? feeds[i] : outputs[i - feeds.length];
+          if (!other || !overlap(array, other)) continue;
+          const owner = i < feeds.length ? `'${own.inputs[i]?.name}'` : "another gradient";
+          throw new LossError("value", `out.${name} shares memory with ${owner}: a gradient takes an array of its own`);
         }
       }
       outputs.push(array);
@@ -161,26 +143,20 @@ export class Settled<M extends Mode> implements SettledCall<M> {
     return outputs;
   }
 
-  /** All that can be refused is refused before anything is computed. */
-  start(request: Request): Result | Promise<Result> {
-    const checks: (() => Promise<void>)[] = [];
-    const feeds = this.#feeds(request, checks);
-    if (this.refusal) throw this.refusal;
-    const outputs = this.#outputs(request, feeds);
-    const kernel = checks.length ? this.#checked(checks) : this.#kernel();
-    return andThen(kernel, (k) => this.#run(k, request, feeds, outputs)) as Result | Promise<Result>;
-  }
-
   /** The kernel, when data was read back and checked. A backend may need a kernel to read; it may let go of it meanwhile. */
-  async #checked(checks: readonly (() => Promise<void>)[]): Promise<Kernel<M>> {
-    await this.#kernel();
+  async function checked(checks: readonly (() => Promise<void>)[]): Promise<Kernel<M>> {
+    await kernel();
     await Promise.all(checks.map((check) => check()));
-    return this.#kernel();
+    return kernel();
   }
 
   /** Runs, with room on a GPU for the gradients that the caller wants there and gave none for, which is freed if that fails. */
-  #run(kernel: Kernel<M>, { output }: Request, feeds: Feed[], outputs: (Feed | undefined)[]): Result | Promise<Result> {
-    const { plan, extents, program } = this;
+  function runOn(
+    compiled: Kernel<M>,
+    { output }: Request,
+    feeds: Feed[],
+    outputs: (Feed | undefined)[],
+  ): Result | Promise<Result> {
     const made: BackendBuffer[] = [];
     const free = (e: unknown): never => {
       for (const room of made) room.dispose();
@@ -189,24 +165,38 @@ export class Settled<M extends Mode> implements SettledCall<M> {
     try {
       if (output)
         plan.gradients.forEach((gradient, i) => {
-          outputs[i + (plan.value ? 1 : 0)] ??= made[made.push(roomFor(this.#engine.backend, gradient)) - 1];
+          outputs[i + (plan.value ? 1 : 0)] ??= made[made.push(roomFor(backend, gradient)) - 1];
         });
-      const data = kernel.run(feeds, extents, program.parameters, outputs) as Outputs | Promise<Outputs>;
+      const data = compiled.run(feeds, extents, own.parameters, outputs) as Outputs | Promise<Outputs>;
       return data instanceof Promise ? data.then((d) => resultOf(plan, d), free) : resultOf(plan, data);
     } catch (e) {
       return free(e);
     }
   }
 
-  run(request: Request): Eventually<M, Result> {
-    return settled(this.#engine, () => this.start(request));
+  /** All that can be refused is refused before anything is computed. */
+  function start(request: Request): Result | Promise<Result> {
+    const checks: (() => Promise<void>)[] = [];
+    const feeds = feedsOf(request, checks);
+    if (refusal) throw refusal;
+    const outputs = outputsOf(request, feeds);
+    const ready = checks.length ? checked(checks) : kernel();
+    return andThen(ready, (compiled) => runOn(compiled, request, feeds, outputs)) as Result | Promise<Result>;
   }
-  prepare(): Eventually<M, void> {
-    return settled(this.#engine, () => {
-      if (this.refusal) throw this.refusal;
-      return andThen(this.#kernel(), () => {});
-    });
-  }
+
+  return {
+    plan,
+    program: own,
+    extents,
+    refusal,
+    start,
+    run: (request) => settled(engine, () => start(request)),
+    prepare: () =>
+      settled(engine, () => {
+        if (refusal) throw refusal;
+        return andThen(kernel(), () => {});
+      }),
+  };
 }
 
 function resultOf(plan: Plan, data: readonly Feed[]): Result {

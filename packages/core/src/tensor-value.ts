@@ -1,6 +1,6 @@
 /** What calls give back: a tensor that can be read. */
 import { volumeOf } from "./align.ts";
-import type { Feed } from "./backend.ts";
+import { arrayOf, type Feed } from "./backend.ts";
 import { type DType, decoder } from "./dtype.ts";
 import { LossError, UnsupportedError } from "./errors.ts";
 import type { Tensor } from "./tensor.ts";
@@ -35,7 +35,7 @@ export class TensorValue implements Tensor {
     return level(0, 0);
   }
   #numbers(): (i: number) => number {
-    const data = ArrayBuffer.isView(this.data) ? this.data : this.data.data;
+    const data = arrayOf(this.data);
     if (!data)
       throw new UnsupportedError("this tensor's data is not in JavaScript's reach: await its data.read() first");
     const decode = decoder(this.dtype);

@@ -1,5 +1,5 @@
 /** Tensors of a call: what JavaScript calls a tensor (ours, ORT's, tfjs', arrays, numbers), read into one form without copies where possible. */
-import { showShape, volumeOf } from "./align.ts";
+import { sameShape, showShape, volumeOf } from "./align.ts";
 import type { BackendBuffer, Elsewhere, Feed } from "./backend.ts";
 import { type DType, fromNumbers, isDType, isFloat, storage, type TypedArray } from "./dtype.ts";
 import { LossError, UnsupportedError } from "./errors.ts";
@@ -8,7 +8,7 @@ export interface TensorType {
   readonly dtype: DType;
   readonly shape: readonly number[];
   /** A bare number of the host language, whose type yields to its neighbour's where the framework says so. */
-  readonly weak?: boolean;
+  readonly weak?: boolean | undefined;
 }
 /** `data` in the storage of the dtype, row-major; int64 also as Int32Array where that holds it. */
 export interface Tensor extends TensorType {
@@ -77,16 +77,14 @@ function dataOf(data: ArrayLike<unknown>, dtype: DType): TypedArray {
   return data instanceof Int32Array ? data : Int32Array.from(data as Uint8Array);
 }
 
-function nestedShape(value: unknown, name: string): number[] {
-  const shape: number[] = [];
-  for (let level = value; Array.isArray(level); level = level[0]) shape.push(level.length);
-  const check = (v: unknown, depth: number): void => {
-    if (Array.isArray(v) !== depth < shape.length || (Array.isArray(v) && v.length !== shape[depth]))
-      throw new LossError("shape", `${name}: a nested array must have rows of equal length`);
-    if (Array.isArray(v)) for (const item of v) check(item, depth + 1);
-  };
-  check(value, 0);
-  return shape;
+const SCALAR: readonly number[] = [];
+function nestedShape(value: unknown, name: string): readonly number[] {
+  if (!Array.isArray(value)) return SCALAR;
+  const rows = value.map((row) => nestedShape(row, name));
+  const [first = SCALAR] = rows;
+  if (!rows.every((row) => sameShape(row, first)))
+    throw new LossError("shape", `${name}: a nested array must have rows of equal length`);
+  return [rows.length, ...first];
 }
 
 const wholeNumbers = (values: ArrayLike<unknown>, name: string): void => {
