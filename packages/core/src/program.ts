@@ -60,7 +60,7 @@ function canonical(outputs: readonly Node[], axes: readonly Axis[]): Node[] {
   };
   return rebuild(outputs, (n) => {
     if (n.op === "custom") return n.args[0] as Node;
-    const attribute = n.op === "sum" || n.op === "max" ? sorted(n.attribute) : n.attribute;
+    const attribute = Array.isArray(n.attribute) ? sorted(n.attribute) : n.attribute;
     return adopt({ ...n, attribute, axes: sorted(n.axes) } as Node);
   });
 }

@@ -6,37 +6,30 @@ import { type Node, node, type Op, withArgs } from "./node.ts";
 import { constant } from "./ops.ts";
 import { rules } from "./rules.ts";
 
-const isConstant = (n: Node, value?: number): boolean =>
-  n.op === "constant" && (value === undefined || Object.is(n.attribute, value));
-
-/** The other operand of one that changes nothing. */
-const beside = (neutral: number, a: Node, b: Node): Node | undefined =>
-  isConstant(a, neutral) ? b : isConstant(b, neutral) ? a : undefined;
-/** The operand of an operation upon the same. */
-const undone = (op: Op, a: Node): Node | undefined => (a.op === op ? a.args[0] : undefined);
-const constantOf = (a: Node, b: Node): Node | undefined => [a, b].find((x) => isConstant(x));
+const isConstant = (n: Node): boolean => n.op === "constant";
+const is = (n: Node, value: number): boolean => isConstant(n) && Object.is(n.attribute, value);
 
 /** The operand that a primitive of such operands is equal to, but that it may lack axes. */
 export const simplifications: Readonly<Partial<Record<Op, (a: Node, b: Node, c: Node) => Node | undefined>>> = {
   /** where(true, a, b) and where(c, a, a) are a. */
-  where: (c, a, b) => (isConstant(c, 0) ? b : isConstant(c) || a === b ? a : undefined),
+  where: (c, a, b) => (is(c, 0) ? b : isConstant(c) || a === b ? a : undefined),
   /** x·1, 1·x, x⁄1 and x−0 are x. (x+0 is not: −0 + 0 is 0.) */
-  mul: (a, b) => beside(1, a, b),
-  div: (a, b) => (isConstant(b, 1) ? a : undefined),
-  sub: (a, b) => (isConstant(b, 0) ? a : undefined),
+  mul: (a, b) => (is(b, 1) ? a : is(a, 1) ? b : undefined),
+  div: (a, b) => (is(b, 1) ? a : undefined),
+  sub: (a, b) => (is(b, 0) ? a : undefined),
   /** true and x is x, false and x is false; and so on. */
-  and: (a, b) => beside(1, a, b) ?? constantOf(a, b),
-  or: (a, b) => beside(0, a, b) ?? constantOf(a, b),
+  and: (a, b) => (is(a, 0) || is(b, 1) ? a : is(a, 1) || is(b, 0) ? b : undefined),
+  or: (a, b) => (is(a, 1) || is(b, 0) ? a : is(a, 0) || is(b, 1) ? b : undefined),
   /** −(−x) and not not x are x. */
-  neg: (a) => undone("neg", a),
-  not: (a) => undone("not", a),
+  neg: (a) => (a.op === "neg" ? a.args[0] : undefined),
+  not: (a) => (a.op === "not" ? a.args[0] : undefined),
 };
 
 /** One step towards a simpler node; the node itself where there is none. Its operands are simplified already. */
 export function simplify(n: Node): Node {
   const { evaluate } = rules[n.op];
   // What has only constants below is computed now, in float64, and rounded once to the node's dtype.
-  if (evaluate && n.args.every((a) => isConstant(a)))
+  if (evaluate && n.args.every(isConstant))
     return constant(evaluate(...n.args.map((a) => a.attribute as number)), n.dtype);
   const same = simplifications[n.op as Op]?.(...(n.args as [Node, Node, Node]));
   if (same) return same.axes.length === n.axes.length ? same : node("expand", [same], n.axes, same.dtype);

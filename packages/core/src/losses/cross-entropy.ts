@@ -1,7 +1,7 @@
 /** Softmax cross-entropy as PyTorch has it: `CrossEntropyLoss`, `cross_entropy`. */
-import { type DType, isHalf } from "../dtype.ts";
+import { isHalf } from "../dtype.ts";
 import { defineLoss, floats, labels, optional } from "../loss.ts";
-import type { Node, Operand } from "../node.ts";
+import type { Node } from "../node.ts";
 import {
   add,
   cast,
@@ -79,13 +79,12 @@ export const crossEntropy = defineLoss({
     const own = { denominators: { weights }, mask: keep };
     if (!(labelSmoothing > 0)) return { loss: nll, ...own };
     const uniform = neg(sum(weight ? mul(weight, logp) : logp, "C"));
-    const times = (factor: (dtype: DType) => Operand) => (v: Node) => rounded(v, (x) => mul(x, factor(x.dtype)));
     const part = {
       loss: smoothsIgnored ? uniform : where(keep, uniform, 0),
-      finish: times((dtype) => div(labelSmoothing, extent("C", dtype))),
+      finish: (v: Node) => rounded(v, (x) => mul(x, div(labelSmoothing, extent("C", x.dtype)))),
       denominators: { weights: ignoredWeigh ? expand(weightOf(target), target.axes) : weights },
     };
-    return { loss: nll, finish: times(() => 1 - labelSmoothing), ...own, parts: [part] };
+    return { loss: nll, finish: (v: Node) => rounded(v, (x) => mul(x, 1 - labelSmoothing)), ...own, parts: [part] };
   },
 });
 
