@@ -1,7 +1,8 @@
 /** What the backends of this package are to their users. */
-import type { Backend, BackendBuffer, DType, Kernel, Program } from "@isoloss/core";
+import type { Backend, BackendBuffer, DType, ElementwiseOp, Kernel, Op, Program } from "@isoloss/core";
+import { ofArrays } from "./array-arithmetic.ts";
 import type { Tuning } from "./geometry.ts";
-import { primitives } from "./lower.ts";
+import { loops } from "./js-loops.ts";
 
 export type Engine = "wasm" | "js";
 
@@ -27,11 +28,25 @@ export interface CpuBackend extends Backend<"sync"> {
   readonly memoryBytes: number;
 }
 
+/** The primitives besides those that work element by element: a forgotten one does not compile. */
+const others: Readonly<Record<Exclude<Op, ElementwiseOp>, true>> = {
+  input: true,
+  constant: true,
+  parameter: true,
+  extent: true,
+  iota: true,
+  expand: true,
+  sum: true,
+  max: true,
+  accumulate: true,
+  pick: true,
+};
+
 /** What both engines declare alike. */
 export const common = {
   specVersion: 1,
   mode: "sync",
-  primitives: new Set(primitives),
+  primitives: new Set(Object.keys({ ...loops, ...ofArrays.float32, ...others }) as Op[]),
   dtypes: new Set(["float64", "float32", "float16", "bfloat16"]),
   engineReason: "asked for",
 } as const satisfies Partial<CpuBackend>;

@@ -1,4 +1,5 @@
 /** Elementwise primitives over whole arrays, one loop each. Stores round to float32 and float64, and truncate to integers in range. */
+import type { ElementwiseOp } from "@isoloss/core";
 import type { Numbers, Values } from "./js-values.ts";
 
 /** Fills the first n elements of `out`. Arguments, not fields: so the loop keeps its arrays in registers. */
@@ -81,4 +82,4 @@ export const loops = {
   cast: (n, out, x) => {
     for (let i = 0; i < n; i++) out[i] = x[i] as number;
   },
-} satisfies Record<string, Loop>;
+} satisfies Record<Exclude<ElementwiseOp, "exp" | "log" | "log1p">, Loop>;

@@ -83,32 +83,21 @@ const table = {
   extent: "uniform",
 } as const satisfies Record<Op, Lowering | "vanishes" | "memory" | "counted" | "reduced" | "uniform">;
 
-/** Every primitive: a forgotten one does not compile. */
-export const primitives = Object.keys(table) as readonly Op[];
-
-const isInt = (v: Value): boolean =>
-  v.dtype === "int32" || v.dtype === "int16" || v.dtype === "int8" || v.dtype === "uint8";
-const arithmetic = new Set(["neg", "abs", "sign", "sqrt", "trunc", "add", "sub", "mul", "div", "exp", "log", "log1p"]);
+const isInt = (v: Value | undefined): boolean => ["int32", "int16", "int8", "uint8"].includes(v?.dtype as string);
 
 /** Why a value cannot be computed on lanes of this type; undefined: it can. */
 export function refusal(v: Value, type: Type): string | undefined {
+  const { op, dtype } = v;
   const [a] = v.args;
-  if (v.op === "accumulate") return "a sum of rounded steps";
-  if (isReduction(v) || crosses(v))
-    return a?.dtype === type && v.dtype === type ? undefined : `${v.op} of ${a?.dtype} to ${v.dtype}`;
-  if (isUniform(v)) return undefined;
-  if (isFloat(v.dtype) && v.dtype !== type && v.op !== "input") return `${v.op} in ${v.dtype} beside ${type}`;
-  if (v.op === "input")
-    return isInt(v) || v.dtype === "bool" || v.dtype === type ? undefined : `an input of ${v.dtype}`;
-  if (v.op === "iota") return undefined;
-  if (!isFloat(v.dtype) && v.dtype !== "bool" && !isInt(v)) return `${v.op} in ${v.dtype}`;
-  if (arithmetic.has(v.op) && v.dtype !== type) return `${v.op} of integers`;
-  if ((v.op === "and" || v.op === "or" || v.op === "not") && v.dtype !== "bool") return `${v.op} of ${v.dtype}`;
-  if (v.op === "cast" && a) {
-    if (isFloat(a.dtype) && isInt(v)) return "a cast to integers";
-    if (isInt(a) && isInt(v) && v.dtype !== "int32") return "a cast between integers";
-  }
-  return undefined;
+  const fits =
+    isReduction(v) || crosses(v)
+      ? a?.dtype === type && dtype === type
+      : isUniform(v) || op === "iota" || dtype === type
+        ? op !== "accumulate" // its steps are rounded one by one
+        : op === "cast"
+          ? dtype === "bool" || (isInt(v) && a?.dtype === "bool") || (dtype === "int32" && isInt(a))
+          : dtype === "bool" || (isInt(v) && (op === "input" || op === "where" || op === "pick"));
+  return fits ? undefined : `${op} of ${v.args.map((x) => x.dtype)} in ${dtype} on lanes of ${type}`;
 }
 
 /** The words of a constant or of a uniform value: booleans are masks. */
