@@ -13,7 +13,6 @@ export class JsKernel implements Kernel<"sync"> {
   readonly engine = "js";
   readonly #program: Program;
   readonly #elements: number;
-  #extents: readonly number[] = [];
   #plan: Plan | undefined;
   constructor(program: Program, elements = TILE) {
     this.#program = program;
@@ -30,17 +29,16 @@ export class JsKernel implements Kernel<"sync"> {
     parameters: Float64Array,
     outputs: Parameters<Kernel<"sync">["run"]>[3] = [],
   ): Outputs {
-    if (!this.#plan || extents.some((n, i) => n !== this.#extents[i]))
-      this.#plan = planOf(this.#program, extents, this.#elements);
-    this.#extents = [...extents];
-    const plan = this.#plan;
+    const isKnown = this.#plan && extents.every((n, i) => n === this.#plan?.extents[i]);
+    const plan = isKnown ? (this.#plan as Plan) : planOf(this.#program, [...extents], this.#elements);
+    this.#plan = undefined; // a call that fails leaves its sums
     const results = this.#program.outputs.map((o, i) => outputs[i] ?? new storage[o.dtype](sizeOf(o.axes, plan.size)));
     plan.run({
       feeds: this.#program.inputs.map((_, i) => dataOf(feeds[i])),
       parameters,
       outputs: results.map(dataOf),
     });
-    if (plan.bytes > KEPT_BYTES) this.#plan = undefined;
+    if (plan.bytes <= KEPT_BYTES) this.#plan = plan;
     return results;
   }
   dispose(): void {}

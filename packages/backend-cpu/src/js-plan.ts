@@ -3,7 +3,6 @@ import {
   type Axis,
   type DType,
   fromNumbers,
-  isFloat,
   isHalf,
   type Node,
   type Program,
@@ -14,8 +13,9 @@ import {
 import { ofArrays } from "./array-arithmetic.ts";
 import { type Loop, loops } from "./js-loops.ts";
 import { accumulateStep, pickStep, type Reduction, reduction, type Step } from "./js-reduce.ts";
-import { type Pass, passesOf, tilingOf } from "./js-sweeps.ts";
-import { type Cell, type Runs, runsOf, type SizeOf, sizeOf, strideIn, type Values, valuesOf } from "./js-values.ts";
+import { isAlong, type Pass, passesOf, tilingOf } from "./js-sweeps.ts";
+import { type Cell, type Runs, runsOf, type SizeOf, sizeOf, type Values, valuesOf } from "./js-values.ts";
+import { strideIn } from "./rows.ts";
 
 /** What a call brings. */
 export interface Call {
@@ -27,6 +27,7 @@ export interface Call {
 const idle: Call = { feeds: [], parameters: new Float64Array(0), outputs: [] };
 
 export interface Plan {
+  readonly extents: readonly number[];
   readonly size: SizeOf;
   /** Of all arrays that it holds. */
   readonly bytes: number;
@@ -36,7 +37,7 @@ export interface Plan {
 /** Whether values are kept otherwise than in the storage of their dtype. */
 const isEncoded = (dtype: DType): boolean => dtype === "int64" || isHalf(dtype);
 /** Whether storing a number in the array of this dtype is not yet its rounding. */
-const isRounded = (dtype: DType): boolean => isHalf(dtype) || !(isFloat(dtype) || dtype === "bool");
+const isRounded = (dtype: DType): boolean => !["float32", "float64", "bool"].includes(dtype);
 
 /** Of longer runs the runtime makes copies faster than a loop. */
 const LONG = 8;
@@ -60,16 +61,18 @@ export function planOf(program: Program, extents: readonly number[], elements: n
   const sizes = axes.map(size);
   const last = axes.length - 1;
   const length = sizes[last] ?? 0;
-  const fitting = Math.max(1, Math.floor(elements / row));
-  const count = Math.max(1, Math.min(length, fitting < 16 ? fitting : fitting & ~15)); // whole groups of a total
+  const count = Math.max(1, Math.min(length, Math.floor(elements / row)));
   /** Where the tile at hand begins along each tiled axis. */
   const indices = axes.map(() => 0);
-  const startIn = (n: Node): (() => number) => {
+  const runsIn = (n: Node, tile: SizeOf): Runs => runsOf(n.axes, tile, n.axes, size);
+  /** For each run of a tile: where it begins in the whole array, and where in the tile. */
+  const eachRun = (n: Node, { at, length }: Runs, use: (first: number, to: number) => void): Step => {
     const strides = axes.map((a) => strideIn(n.axes, size, a));
     return () => {
-      let start = 0;
-      for (let k = 0; k <= last; k++) start += (strides[k] as number) * (indices[k] as number);
-      return start;
+      const start = indices.reduce((sum, index, k) => sum + index * (strides[k] as number), 0);
+      at.forEach((from, i) => {
+        use(start + from, i * length);
+      });
     };
   };
   const whole = new Map<Node, Cell>();
@@ -87,39 +90,47 @@ export function planOf(program: Program, extents: readonly number[], elements: n
   /** An input: the caller's own array where it is one run of values kept as they are. */
   function read(n: Node, tile: SizeOf, steps: Step[]): Cell {
     const slot = program.inputs.findIndex((p) => p.name === n.attribute);
-    const { at, length } = runsOf(n.axes, tile, n.axes, size);
-    const start = startIn(n);
-    const isView = at.length === 1 && !isEncoded(n.dtype);
+    const runs = runsIn(n, tile);
+    const isView = runs.at.length === 1 && !isEncoded(n.dtype);
     const out = isView ? idle.parameters : allocate(n.dtype, n.axes, tile);
     const cell: Cell = { data: out };
     if (isView) views.push(cell);
-    steps.push(() => {
-      for (let i = 0; i < at.length; i++) {
-        const first = start() + (at[i] as number);
-        const run = (call.feeds[slot] as Float64Array).subarray(first, first + length);
+    steps.push(
+      eachRun(n, runs, (first, to) => {
+        const run = (call.feeds[slot] as Float64Array).subarray(first, first + runs.length);
         if (isView) cell.data = run;
-        else out.set(isEncoded(n.dtype) ? toNumbers(run, n.dtype) : run, i * length);
-      }
-    });
+        else out.set(isEncoded(n.dtype) ? toNumbers(run, n.dtype) : run, to);
+      }),
+    );
     return cell;
   }
 
   /** Steps for a pass over tiles of one size; those that are the same for all tiles go to `once`. */
-  function frame({ isTiled, nodes, crossings, writes }: Pass, tile: SizeOf, once: Step[]): Step[] {
+  function frame({ isTiled, nodes, writes }: Pass, tile: SizeOf, once: Step[]): Step[] {
     const steps = isTiled ? [] : once;
     const held = isTiled ? new Map<Node, Cell>() : whole;
     const cellOf = (n: Node): Cell => (held.get(n) ?? whole.get(n)) as Cell;
-    const repeat = (a: Node, out: Values, n: Node): Cell => {
-      (whole.has(a) ? once : steps).push(spread(out, cellOf(a), runsOf(n.axes, tile, a.axes)));
-      return { data: out };
+    /** An operand over the axes of a node. */
+    const over = (a: Node, n: Node): Cell => {
+      if (a.axes.length === n.axes.length) return cellOf(a);
+      const data = allocate(a.dtype, n.axes, tile);
+      (whole.has(a) ? once : steps).push(spread(data, cellOf(a), runsOf(n.axes, tile, a.axes)));
+      return { data };
     };
-    const over = (a: Node, n: Node): Cell =>
-      a.axes.length === n.axes.length ? cellOf(a) : repeat(a, allocate(a.dtype, n.axes, tile), n);
+    const added = (n: Node): Reduction => {
+      const r = reductions.get(n) ?? reduction(n, tile);
+      steps.push(r.add(cellOf(n.args[0] as Node), tile));
+      return r;
+    };
 
     for (const n of nodes) {
       const r = round[n.dtype];
-      if (n.op === "input") {
-        held.set(n, read(n, tile, steps));
+      if (n.op === "input" || n.op === "expand") {
+        held.set(n, n.op === "input" ? read(n, tile, steps) : over(n.args[0] as Node, n));
+        continue;
+      }
+      if (isTiled && !isAlong(n, axes)) {
+        reductions.set(n, added(n));
         continue;
       }
       const out = allocate(n.dtype, n.axes, tile);
@@ -127,36 +138,31 @@ export function planOf(program: Program, extents: readonly number[], elements: n
       switch (n.op) {
         case "constant":
         case "extent":
-          out.fill(r(n.op === "extent" ? size(n.attribute) : n.attribute));
-          break;
         case "parameter":
-          steps.push(() => out.fill(r(call.parameters[n.attribute] as number)));
-          break;
-        case "iota": {
-          const start = startIn(n);
           steps.push(() => {
-            const first = start();
-            for (let i = 0; i < out.length; i++) out[i] = first + i;
+            const { op, attribute: a } = n;
+            out.fill(r(op === "constant" ? a : op === "extent" ? size(a) : (call.parameters[a] as number)));
           });
           break;
-        }
+        case "iota":
+          steps.push(
+            eachRun(n, runsIn(n, tile), (first) => {
+              for (let i = 0; i < out.length; i++) out[i] = first + i;
+            }),
+          );
+          break;
         case "sum":
-        case "max": {
-          const crossing = reductions.get(n);
-          const r = crossing ?? reduction(n, tile);
-          if (!crossing) steps.push(r.add(cellOf(n.args[0] as Node), tile));
-          steps.push(r.finish(out));
+        case "max":
+          steps.push((reductions.get(n) ?? added(n)).finish(out));
           break;
-        }
         case "accumulate":
+          steps.push(accumulateStep(n, out, ...(n.args.map(cellOf) as [Cell, Cell])));
+          break;
         case "pick": {
-          const [x, y] = n.args.map(cellOf) as [Cell, Cell];
-          steps.push(n.op === "pick" ? pickStep(n, tile, out, x, y) : accumulateStep(n, out, x, y));
+          const [x, index] = n.args as readonly [Node, Node];
+          steps.push(pickStep(n, tile, out, cellOf(x), over(index, n)));
           break;
         }
-        case "expand":
-          repeat(n.args[0] as Node, out, n);
-          break;
         default: {
           const [x, y = x, z = x] = n.args.map((a) => over(a, n)) as [Cell, Cell?, Cell?];
           const type = out instanceof Float64Array ? "float64" : "float32";
@@ -170,23 +176,16 @@ export function planOf(program: Program, extents: readonly number[], elements: n
         }
       }
     }
-    for (const n of crossings) {
-      const r = reductions.get(n) ?? reduction(n, tile);
-      reductions.set(n, r);
-      steps.push(r.add(cellOf(n.args[0] as Node), tile));
-    }
     program.outputs.forEach((o, i) => {
       const values = held.get(o);
       if (!writes || !values) return;
-      const { at, length } = runsOf(o.axes, tile, o.axes, size);
-      const start = startIn(o);
-      steps.push(() => {
-        const encoded = isEncoded(o.dtype) ? fromNumbers(values.data, o.dtype) : values.data;
-        at.forEach((to, k) => {
-          const run = encoded.subarray(k * length, (k + 1) * length);
-          (call.outputs[i] as Float64Array).set(run as Float64Array, start() + to);
-        });
-      });
+      const runs = runsIn(o, tile);
+      steps.push(
+        eachRun(o, runs, (first, from) => {
+          const encoded = isEncoded(o.dtype) ? fromNumbers(values.data, o.dtype) : values.data;
+          (call.outputs[i] as Float64Array).set(encoded.subarray(from, from + runs.length) as Float64Array, first);
+        }),
+      );
     });
     return steps;
   }
@@ -213,6 +212,7 @@ export function planOf(program: Program, extents: readonly number[], elements: n
     if (pass.nodes.length) steps.push(() => visit(0));
   }
   return {
+    extents,
     size,
     bytes,
     run(c) {

@@ -1,17 +1,8 @@
 /** Sums, maxima and indexing of the JavaScript engine: the normative sums of contributing/numerics.md. */
 import { type Axis, type DType, isFloat, isOuter, type Node, round } from "@isoloss/core";
 import { GROUP } from "./group.ts";
-import {
-  type Cell,
-  type Numbers,
-  places,
-  runsOf,
-  type SizeOf,
-  sizeOf,
-  strideIn,
-  type Values,
-  valuesOf,
-} from "./js-values.ts";
+import { type Cell, type Numbers, places, runsOf, type SizeOf, sizeOf, type Values, valuesOf } from "./js-values.ts";
+import { strideIn } from "./rows.ts";
 
 /** Fills the array that it was made for. */
 export type Step = () => void;
@@ -156,13 +147,14 @@ export const accumulateStep = (n: Node, out: Values, from: Cell, kept: Cell): St
 export function pickStep(n: Node, size: SizeOf, out: Values, from: Cell, indices: Cell): Step {
   const axis = n.attribute as Axis;
   const length = size(axis);
-  const [starts, labels] = n.args.map((a) => places(n.axes, size, a.axes));
-  const stride = strideIn((n.args[0] as Node).axes, size, axis);
+  const operand = (n.args[0] as Node).axes;
+  const starts = places(n.axes, size, operand);
+  const stride = strideIn(operand, size, axis);
   return () => {
     const [x, index] = [from.data, indices.data];
     for (let i = 0; i < out.length; i++) {
-      const k = index[labels?.[i] as number] as number;
-      out[i] = k >= 0 && k < length ? (x[(starts?.[i] as number) + k * stride] as number) : Number.NaN;
+      const k = index[i] as number;
+      out[i] = k >= 0 && k < length ? (x[(starts[i] as number) + k * stride] as number) : Number.NaN;
     }
   };
 }

@@ -1,5 +1,6 @@
 /** Where the JavaScript engine keeps the values of a node, and how elements over one set of axes are found in another. */
 import { type Axis, type DType, isHalf, type TypedArray } from "@isoloss/core";
+import { strideIn } from "./rows.ts";
 
 /** Values as numbers of their dtype: halves as float32, integers as float64 (exact up to 2^53). */
 export type Values = Float64Array | Float32Array | Uint8Array;
@@ -17,10 +18,6 @@ export const valuesOf = (dtype: DType, n: number): Values =>
 /** The sizes of a call, or of a tile of it. */
 export type SizeOf = (axis: Axis) => number;
 export const sizeOf = (axes: readonly Axis[], size: SizeOf): number => axes.reduce((n, a) => n * size(a), 1);
-
-/** The stride of an axis in a row-major array over `axes`: 0 where it lacks the axis. */
-export const strideIn = (axes: readonly Axis[], size: SizeOf, axis: Axis): number =>
-  axes.includes(axis) ? sizeOf(axes.slice(axes.indexOf(axis) + 1), size) : 0;
 
 /** For every element over `axes`, row-major, where it lies in an array over `from`; what that lacks repeats. */
 export function places(axes: readonly Axis[], size: SizeOf, from: readonly Axis[], whole = size): Int32Array {
