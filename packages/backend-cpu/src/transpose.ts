@@ -108,13 +108,15 @@ export function transposesFor(
   const find = (way: "in" | "out"): Transpose => {
     const single = exports[`${way}${bytes}`] as Transpose;
     if (bytes === 8 || classes < 4) return single;
+    const fours = exports[`${way}Blocks`] as Transpose;
     /** Whole blocks of four rows, then the rest row by row. */
     return (from, to, rows, n, pitch) => {
       const whole = rows & ~3;
-      if (whole) (exports[`${way}Blocks`] as Transpose)(from, to, whole, n, pitch);
+      if (whole) fours(from, to, whole, n, pitch);
+      if (whole === rows) return;
       const [inside, along] = [whole * n * bytes, whole * bytes];
       const [skip, fill] = way === "in" ? [inside, along] : [along, inside];
-      if (whole < rows) single(from + skip, to + fill, rows - whole, n, pitch);
+      single(from + skip, to + fill, rows - whole, n, pitch);
     };
   };
   return { in: find("in"), out: find("out") };
