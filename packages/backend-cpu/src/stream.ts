@@ -110,11 +110,12 @@ export function streamOf(tiles: Tiles, place: Place, { program, schedule, size }
   /** Rows as they are, between the array and where they are copied. */
   function copy(data: Float32Array, slab: number, first: number, count: number, isOut: boolean): void {
     const n = count * width;
+    const tile = dtype === "int32" ? memory.int32 : memory[type];
     let at = startOf(slab, first);
     let to = copiedAt() / bytes;
     for (let run = 0; run < runs; run++, at += g.rows, to += classStep)
       if (isOut) write(data, at, to, n);
-      else memory[dtype as "float32"].set(at === 0 && n === data.length ? data : data.subarray(at, at + n), to);
+      else tile.set(at === 0 && n === data.length ? data : data.subarray(at, at + n), to);
   }
   function write(data: Float32Array, at: number, from: number, count: number): void {
     const all = memory[type];
