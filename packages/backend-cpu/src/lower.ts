@@ -37,7 +37,7 @@ function negated(b: Body, x: Lane): Lane {
   return isMagnitude ? b.simd("v128.or", of.args[0] as Lane, sign) : b.simd("v128.xor", x, sign);
 }
 
-/** How a primitive is computed: on lanes, from memory, along an axis, or before the lanes run. */
+/** What a primitive is on lanes. */
 const table = {
   /** By the sign bit: V8 would build its mask anew each time. */
   neg: (b, _, [x]) => negated(b, x),
@@ -71,17 +71,18 @@ const table = {
       return isFloat(from) ? b.f("ne", x, b.float(0)) : b.simd("v128.not", b.i("eq", x, b.int(0)));
     return isFloat(v.dtype) && !isFloat(from) ? toFloat(b, x) : x;
   },
-  expand: "vanishes",
-  input: "memory",
-  iota: "counted",
-  pick: "memory",
-  sum: "reduced",
-  max: "reduced",
-  accumulate: "reduced",
-  constant: "uniform",
-  parameter: "uniform",
-  extent: "uniform",
-} as const satisfies Record<Op, Lowering | "vanishes" | "memory" | "counted" | "reduced" | "uniform">;
+  // Not lanes: what vanishes, lies in memory, is counted, runs along an axis, or is there before the lanes run.
+  expand: undefined,
+  input: undefined,
+  pick: undefined,
+  iota: undefined,
+  sum: undefined,
+  max: undefined,
+  accumulate: undefined,
+  constant: undefined,
+  parameter: undefined,
+  extent: undefined,
+} as const satisfies Record<Op, Lowering | undefined>;
 
 const isInt = (v: Value | undefined): boolean => ["int32", "int16", "int8", "uint8"].includes(v?.dtype as string);
 
@@ -157,8 +158,8 @@ export function lower(sweep: Sweep, loop: Loop, type: Type, isHopeful: boolean):
     if (factor) return b.f("mul", negated(b, lane(factor.narrow)), lane(factor.wide));
     const only = chosen(v);
     if (only) return lane(only);
-    const rule = table[v.op as Op];
-    if (typeof rule === "string" || rule === undefined) throw new UnsupportedError(`cpu: ${v.op} in a loop over lanes`);
+    const rule: Lowering | undefined = table[v.op as Op];
+    if (!rule) throw new UnsupportedError(`cpu: ${v.op} in a loop over lanes`);
     return rule(b, v, v.args.map(lane) as unknown as readonly [Lane, Lane, Lane]);
   };
   for (const r of loop.roots) {
