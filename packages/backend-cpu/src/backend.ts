@@ -3,7 +3,7 @@ import { isLossError, type Program } from "@isoloss/core";
 import type { CpuBackend, Engine, EngineOptions } from "./cpu-backend.ts";
 import { inspect } from "./inspect.ts";
 import { createJsBackend, jsEngine } from "./js-backend.ts";
-import { TieredKernel } from "./tiered.ts";
+import { tieredKernel } from "./tiered.ts";
 import { createWasmBackend } from "./wasm-backend.ts";
 
 export interface CpuBackendOptions extends EngineOptions {
@@ -20,25 +20,23 @@ export interface FullCpuBackend extends CpuBackend {
   inspect(program: Program): string;
 }
 
-function engineOf({ engine, ...options }: CpuBackendOptions): { own: CpuBackend; reason: string } {
-  if (engine === "js") return { own: createJsBackend(options), reason: "asked for" };
-  try {
-    const own = createWasmBackend({ ...options, fallback: jsEngine });
-    return { own, reason: engine ? "asked for" : "the default" };
-  } catch (error) {
-    if (engine === "wasm" || !isLossError(error)) throw error;
-    return { own: createJsBackend(options), reason: error.message.replace("cpu: ", "") };
-  }
-}
-
 /** A CPU backend. Each owns its memory: nothing is shared between two of them. */
-export function createCpuBackend(options: CpuBackendOptions = {}): FullCpuBackend {
-  const { own, reason } = engineOf(options);
+export function createCpuBackend({ engine, ...options }: CpuBackendOptions = {}): FullCpuBackend {
+  let engineReason = engine ? "asked for" : "the default";
+  let own: CpuBackend | undefined;
+  if (engine !== "js")
+    try {
+      own = createWasmBackend({ ...options, fallback: jsEngine });
+    } catch (error) {
+      if (engine || !isLossError(error)) throw error;
+      engineReason = error.message.replace("cpu: ", "");
+    }
+  own ??= createJsBackend(options);
   const { compile } = own;
-  const isTiered = own.engine === "wasm" && !options.engine;
+  const isTiered = own.engine === "wasm" && !engine;
   return Object.assign(own, {
-    engineReason: reason,
+    engineReason,
     inspect,
-    compile: isTiered ? (program: Program) => new TieredKernel(program, compile) : compile,
+    compile: isTiered ? (program: Program) => tieredKernel(program, compile) : compile,
   });
 }

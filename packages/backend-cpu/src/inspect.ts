@@ -3,45 +3,46 @@ import { type Node, type Program, print } from "@isoloss/core";
 import { scheduled } from "./compile.ts";
 import { emit } from "./emit.ts";
 import type { Form } from "./emitter.ts";
+import type { Body } from "./lanes.ts";
 import { lower } from "./lower.ts";
+import type { Type } from "./number-layout.ts";
 import type { Schedule } from "./schedule.ts";
-import type { Buffer, Loop, Root, Sweep } from "./sweep.ts";
-import { isUniform } from "./value.ts";
+import type { Buffer, Loop, Sweep } from "./sweep.ts";
+import { isUniform, type Value } from "./value.ts";
 import { functionText } from "./wat.ts";
 
-const nameOf = (b: Buffer): string =>
-  typeof b.of === "number"
-    ? `output ${b.of}`
-    : b.kind === "input"
-      ? `${b.of.attribute}`
-      : `${b.kind} ${b.of.op}%${b.of.id}`;
-const rootText = (r: Root): string => `${r.do} ${r.value.op}%${r.value.id} → ${r.to.level} ${nameOf(r.to)}`;
+const valueText = (v: Value): string => `${v.op}%${v.id}`;
+const bufferText = ({ kind, of }: Buffer): string =>
+  typeof of === "number" ? `output ${of}` : kind === "input" ? `${of.attribute}` : `${kind} ${valueText(of)}`;
 
-function loopText(sweep: Sweep, loop: Loop, schedule: Schedule): string {
-  const [safe, fast] = [false, true].map((hopeful) => lower(sweep, loop, schedule.type, hopeful));
-  const count = (body: typeof safe): number => body?.ops.filter((o) => o.op === "simd" || o.op === "shift").length ?? 0;
-  const loads = new Set(safe?.ops.flatMap((o) => (o.op === "load" || o.op === "gather" ? [nameOf(o.from)] : [])));
-  const operations = fast?.doubts.length
+function loopText(sweep: Sweep, loop: Loop, type: Type): string {
+  const safe = lower(sweep, loop, type, false);
+  const fast = lower(sweep, loop, type, true);
+  const count = ({ ops }: Body): number => ops.filter((o) => "name" in o).length;
+  const loads = new Set(safe.ops.flatMap((o) => ("from" in o ? [bufferText(o.from)] : [])));
+  const operations = fast.doubts.length
     ? `${count(fast)} operations, ${count(safe)} where in doubt`
     : `${count(safe)} operations`;
   return [
     `  over ${loop.over} (${loop.key}): ${operations}; reads ${[...loads].join(", ") || "nothing"}`,
-    ...loop.roots.map((r) => `    ${rootText(r)}`),
+    ...loop.roots.map((r) => `    ${r.do} ${valueText(r.value)} → ${r.to.level} ${bufferText(r.to)}`),
   ].join("\n");
 }
 
 /** The scheduled loops. */
-function loopsText(schedule: Schedule, outputs: readonly Node[]): string {
-  const sweeps = schedule.sweeps.map((s, i) =>
-    [`sweep ${i}, turn ${s.turn}, rows ${s.domain}`, ...s.loops.map((l) => loopText(s, l, schedule))].join("\n"),
-  );
-  const between = schedule.uniforms.flatMap((list, i) =>
-    list.length ? [`after turn ${i}: ${list.map((v) => `${v.op}%${v.id}`).join(" ")}`] : [],
-  );
-  const results = schedule.results.map(
-    (v, i) => `output ${i} ${outputs[i]?.dtype}: ${v ? `${isUniform(v) ? "uniform" : v.op} %${v.id}` : "stored"}`,
-  );
-  return [`lanes ${schedule.type}`, ...sweeps, ...between, ...results].join("\n");
+function loopsText({ type, sweeps, uniforms, results }: Schedule, outputs: readonly Node[]): string {
+  return [
+    `lanes ${type}`,
+    ...sweeps.flatMap((s, i) => [
+      `sweep ${i}, turn ${s.turn}, rows ${s.domain}`,
+      ...s.loops.map((l) => loopText(s, l, type)),
+    ]),
+    ...uniforms.flatMap((list, i) => (list.length ? [`after turn ${i}: ${list.map(valueText).join(" ")}`] : [])),
+    ...outputs.map((o, i) => {
+      const v = results[i];
+      return `output ${i} ${o.dtype}: ${v ? `${isUniform(v) ? "uniform" : v.op} %${v.id}` : "stored"}`;
+    }),
+  ].join("\n");
 }
 
 /** The functions of a form in the WebAssembly text format. */

@@ -60,8 +60,8 @@ export function schedule(program: Program): Schedule {
     .sort((a, b) => a.turn - b.turn)
     .map((g) => planSweep(g.turn, g.domain, values.classAxis, g.roots));
 
-  const uniforms: Value[][] = Array.from({ length: count + 1 }, () => []);
-  for (const v of order) if (isUniform(v) && v.op !== "constant") (uniforms[ready.get(v) as number] as Value[]).push(v);
+  const computed = order.filter((v) => isUniform(v) && v.op !== "constant");
+  const uniforms = Array.from({ length: count + 1 }, (_, i) => computed.filter((v) => ready.get(v) === i));
   return { type, classAxis: values.classAxis, sweeps, uniforms, results, values: order };
 }
 
