@@ -4,7 +4,7 @@ import { type CpuBackend, type CpuKernel, common, type EngineOptions } from "./c
 import { JsKernel } from "./js-engine.ts";
 import { bufferOf } from "./resident.ts";
 
-/** Of `tileBytes`, where it is given, what an element takes in the JavaScript engine, which keeps a tile of every value that is alive. */
+/** Of `tileBytes`, where it is given, what an element takes in the JavaScript engine, which keeps a tile of every value. */
 const ELEMENT_BYTES = 16;
 
 /** Runs a program that another engine refuses: `createWasmBackend({ fallback: jsEngine })`. */

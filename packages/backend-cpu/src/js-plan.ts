@@ -182,8 +182,9 @@ export function planOf(program: Program, extents: readonly number[], elements: n
       const runs = runsIn(o, tile);
       steps.push(
         eachRun(o, runs, (first, from) => {
-          const encoded = isEncoded(o.dtype) ? fromNumbers(values.data, o.dtype) : values.data;
-          (call.outputs[i] as Float64Array).set(encoded.subarray(from, from + runs.length) as Float64Array, first);
+          const run = values.data.subarray(from, from + runs.length) as Float64Array;
+          const encoded = isEncoded(o.dtype) ? fromNumbers(run, o.dtype) : run;
+          (call.outputs[i] as Float64Array).set(encoded as Float64Array, first);
         }),
       );
     });
