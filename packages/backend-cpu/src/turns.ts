@@ -20,10 +20,15 @@ export function turnsOf<T extends { readonly args: readonly T[] }>(
   crosses: (v: T) => boolean,
   inLast: (output: number) => boolean,
 ): Turns<T> {
-  const earliest = new Map<T, number>();
-  const after = (v: T): number => (earliest.get(v) as number) + (crosses(v) ? 1 : 0);
-  for (const v of order) earliest.set(v, Math.max(0, ...v.args.map(after)));
-  const count = Math.max(0, ...order.map(after), ...outputs.filter((_, i) => inLast(i)).map((v) => after(v) + 1));
+  /** A number for each value, from the largest of its operands. */
+  const along = (next: (v: T, below: number) => number): Map<T, number> => {
+    const known = new Map<T, number>();
+    for (const v of order) known.set(v, next(v, Math.max(0, ...v.args.map((a) => known.get(a) as number))));
+    return known;
+  };
+  const after = along((v, below) => below + (crosses(v) ? 1 : 0));
+  const stored = outputs.filter((_, i) => inLast(i));
+  const count = Math.max(0, ...after.values(), ...stored.map((v) => (after.get(v) as number) + 1));
 
   const deadline = new Map<T, number>();
   const limit = (v: T, d: number): void => void deadline.set(v, Math.min(deadline.get(v) ?? d, d));
@@ -37,10 +42,6 @@ export function turnsOf<T extends { readonly args: readonly T[] }>(
     for (const a of v.args) limit(a, d);
   }
 
-  const ready = new Map<T, number>();
-  for (const v of order) {
-    const own = turn.get(v);
-    ready.set(v, own === undefined ? Math.max(0, ...v.args.map((a) => ready.get(a) as number)) : own + 1);
-  }
+  const ready = along((v, below) => (turn.get(v) ?? below - 1) + 1);
   return { count, turn, ready };
 }
