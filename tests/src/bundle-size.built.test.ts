@@ -10,51 +10,51 @@ const budgets: Readonly<Record<string, { readonly code: string; readonly budget:
     code: `import { createTorchWith, CrossEntropyLoss } from "@isoloss/adapter-torch-style";
       import { createCpuBackend } from "@isoloss/backend-cpu";
       console.log(createTorchWith({ backend: createCpuBackend(), profile: "torch@2" }, { CrossEntropyLoss }));`,
-    budget: 49_600,
+    budget: 43_500,
   },
   "one loss: createTorchWith, CrossEntropyLoss, WebAssembly alone": {
     code: `import { createTorchWith, CrossEntropyLoss } from "@isoloss/adapter-torch-style";
       import { createWasmBackend } from "@isoloss/backend-cpu";
       console.log(createTorchWith({ backend: createWasmBackend(), profile: "torch@2" }, { CrossEntropyLoss }));`,
-    budget: 44_000,
+    budget: 39_700,
   },
   "every loss of PyTorch, the CPU backend": {
     code: `import { createTorch } from "@isoloss/adapter-torch-style";
       import { createCpuBackend } from "@isoloss/backend-cpu";
       console.log(createTorch({ backend: createCpuBackend(), profile: "torch@2" }));`,
-    budget: 60_300,
+    budget: 53_500,
   },
   "one loss: createKerasWith, BinaryCrossentropy, the CPU backend": {
     code: `import { BinaryCrossentropy, createKerasWith } from "@isoloss/adapter-keras-style";
       import { createCpuBackend } from "@isoloss/backend-cpu";
       console.log(createKerasWith({ backend: createCpuBackend(), profile: "keras@3" }, { BinaryCrossentropy }));`,
-    budget: 47_400,
+    budget: 41_800,
   },
   "every loss of Keras, the CPU backend": {
     code: `import { createKeras } from "@isoloss/adapter-keras-style";
       import { createCpuBackend } from "@isoloss/backend-cpu";
       console.log(createKeras({ backend: createCpuBackend(), profile: "keras@3" }));`,
-    budget: 57_700,
+    budget: 51_300,
   },
   "core and the adapter for one loss of PyTorch: MSELoss": {
     code: `import { createTorchWith, MSELoss } from "@isoloss/adapter-torch-style"; console.log(createTorchWith, MSELoss);`,
-    budget: 18_200,
+    budget: 16_800,
   },
   "core and the adapter for one loss of Keras: BinaryCrossentropy": {
     code: `import { BinaryCrossentropy, createKerasWith } from "@isoloss/adapter-keras-style"; console.log(createKerasWith, BinaryCrossentropy);`,
-    budget: 18_900,
+    budget: 17_400,
   },
   "the CPU backend with the core it needs": {
     code: `import { createCpuBackend } from "@isoloss/backend-cpu"; console.log(createCpuBackend());`,
-    budget: 30_800,
+    budget: 26_900,
   },
   "createWasmBackend with the core it needs": {
     code: `import { createWasmBackend } from "@isoloss/backend-cpu"; console.log(createWasmBackend());`,
-    budget: 25_200,
+    budget: 22_900,
   },
   "createJsBackend with the core it needs": {
     code: `import { createJsBackend } from "@isoloss/backend-cpu"; console.log(createJsBackend());`,
-    budget: 11_200,
+    budget: 7_300,
   },
 };
 
