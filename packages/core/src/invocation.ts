@@ -97,13 +97,16 @@ export class Invocation<M extends Mode> {
 
   /** Calls the loss. `upstream`: the gradient that flows in; ones without it. `options`: in place of the callable's own. */
   run(args: readonly unknown[], upstream?: TensorLike, options = this.#callable.options): Eventually<M, Result> {
-    return settled(this.#engine, () => {
-      const last = upstream === undefined && this.#likeLast(args, options);
-      const { call, request, forms } = last || this.#settle(args, options, upstream);
-      const result = call.start(request); // which has taken the data, also where it is a promise
-      for (const { tensor } of forms) tensor.data = NOTHING;
-      return result;
-    });
+    return this.#engine.backend.mode === "sync"
+      ? (this.#start(args, options, upstream) as Eventually<M, Result>)
+      : settled(this.#engine, () => this.#start(args, options, upstream));
+  }
+  #start(args: readonly unknown[], options: Options, upstream: TensorLike | undefined): Result | Promise<Result> {
+    const last = upstream === undefined ? this.#likeLast(args, options) : undefined;
+    const { call, request, forms } = last ?? this.#settle(args, options, upstream);
+    const result = call.start(request); // which has taken the data, also where it is a promise
+    for (let i = 0; i < forms.length; i++) (forms[i] as Form).tensor.data = NOTHING;
+    return result;
   }
 
   /** Plans and compiles a call without running it. */
@@ -121,8 +124,10 @@ export class Invocation<M extends Mode> {
     const { forms, names, given } = last;
     const named = (names === undefined ? undefined : args[last.count - 1]) as Readonly<Record<string, unknown>>;
     if (names !== undefined && !(isNamed(named) && Object.keys(named).length === names)) return undefined;
-    for (const form of forms)
+    for (let i = 0; i < forms.length; i++) {
+      const form = forms[i] as Form;
       if (!form.take(form.at === undefined ? named[form.name] : args[form.at])) return undefined;
+    }
     for (const [name, value] of given) if (!Object.is(named[name], value)) return undefined;
     return last;
   }

@@ -42,9 +42,10 @@ function checkOutput(out: Feed, { name, dtype, shape }: Plan["gradients"][number
   if (!fits) throw new LossError("dtype", `out.${name} must be a ${storage[dtype].name}: '${name}' is ${dtype}`);
 }
 
-/** Whether writing to one array changes the other. */
+/** Whether writing to one array changes the other. Those that a backend hands out are apart. */
 function overlap(a: Feed, b: Feed): boolean {
   if (a === b) return a.length > 0;
+  if (!ArrayBuffer.isView(a) && !ArrayBuffer.isView(b)) return false;
   const x = arrayOf(a);
   const y = arrayOf(b);
   if (!x || !y || x.buffer !== y.buffer) return false;
@@ -150,25 +151,23 @@ export function createSettledCall<M extends Mode>(
     return kernel();
   }
 
-  /** Runs, with room on a GPU for the gradients that the caller wants there and gave none for, which is freed if that fails. */
-  function runOn(
-    compiled: Kernel<M>,
-    { output }: Request,
-    feeds: Feed[],
-    outputs: (Feed | undefined)[],
-  ): Result | Promise<Result> {
+  function runOn(compiled: Kernel<M>, feeds: Feed[], outputs: (Feed | undefined)[]): Result | Promise<Result> {
+    const data = compiled.run(feeds, extents, own.parameters, outputs) as Outputs | Promise<Outputs>;
+    return data instanceof Promise ? data.then((d) => resultOf(plan, d)) : resultOf(plan, data);
+  }
+  /** Runs with room on a GPU for the gradients that the caller gave none for, which is freed if that fails. */
+  function runInRooms(compiled: Kernel<M>, feeds: Feed[], outputs: (Feed | undefined)[]): Result | Promise<Result> {
     const made: BackendBuffer[] = [];
     const free = (e: unknown): never => {
       for (const room of made) room.dispose();
       throw e;
     };
     try {
-      if (output)
-        plan.gradients.forEach((gradient, i) => {
-          outputs[i + (plan.value ? 1 : 0)] ??= made[made.push(roomFor(backend, gradient)) - 1];
-        });
-      const data = compiled.run(feeds, extents, own.parameters, outputs) as Outputs | Promise<Outputs>;
-      return data instanceof Promise ? data.then((d) => resultOf(plan, d), free) : resultOf(plan, data);
+      plan.gradients.forEach((gradient, i) => {
+        outputs[i + (plan.value ? 1 : 0)] ??= made[made.push(roomFor(backend, gradient)) - 1];
+      });
+      const result = runOn(compiled, feeds, outputs);
+      return result instanceof Promise ? result.catch(free) : result;
     } catch (e) {
       return free(e);
     }
@@ -180,8 +179,9 @@ export function createSettledCall<M extends Mode>(
     const feeds = feedsOf(request, checks);
     if (refusal) throw refusal;
     const outputs = outputsOf(request, feeds);
+    const run = request.output ? runInRooms : runOn;
     const ready = checks.length ? checked(checks) : kernel();
-    return andThen(ready, (compiled) => runOn(compiled, request, feeds, outputs)) as Result | Promise<Result>;
+    return ready instanceof Promise ? ready.then((k) => run(k, feeds, outputs)) : run(ready, feeds, outputs);
   }
 
   return {
