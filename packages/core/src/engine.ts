@@ -35,18 +35,35 @@ export function createEngine<M extends Mode>(backend: Backend<M>, { kernels = 25
     else kernel.dispose();
   });
 
+  /** The program that was asked for last, whose kernel is in the cache: calls ask for the same one again and again. */
+  let last: Program | undefined;
+  let itsKernel: Kernel<M> | Promise<Kernel<M>> | undefined;
+
   function compile(program: Program): Kernel<M> | Promise<Kernel<M>> {
     const kernel = backend.compile(program) as Kernel<M> | Promise<Kernel<M>>;
     // A program that could not be compiled is not remembered: the next call tries again.
-    if (kernel instanceof Promise) kernel.catch(() => cache.delete(program.key));
+    if (kernel instanceof Promise)
+      kernel.catch(() => {
+        cache.delete(program.key);
+        last = undefined;
+      });
     return cache.set(program.key, kernel);
   }
   return {
     backend,
-    kernel: (program) => (cache.get(program.key) ?? compile(program)) as Eventually<M, Kernel<M>>,
+    kernel(program) {
+      if (program !== last) {
+        itsKernel = cache.get(program.key) ?? compile(program);
+        last = program;
+      }
+      return itsKernel as Eventually<M, Kernel<M>>;
+    },
     get size() {
       return cache.size;
     },
-    dispose: () => cache.clear(),
+    dispose() {
+      cache.clear();
+      last = itsKernel = undefined;
+    },
   };
 }
