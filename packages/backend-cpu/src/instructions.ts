@@ -1,9 +1,10 @@
 /** The WebAssembly instructions that the compiler uses: their bytes up to the numbers that follow. */
 
 type Bytes = readonly number[];
+/** Behind their prefix opcodes are LEB128: those from 128 to 255 take a second byte, which is 1. */
 const vector = (opcode: number, ...more: readonly number[]): Bytes => [
   0xfd,
-  ...(opcode < 128 ? [opcode] : [opcode, 1]), // opcodes are numbers as any other
+  ...(opcode < 128 ? [opcode] : [opcode, 1]),
   ...more,
 ];
 /** Of vectors of some types, whose instructions lie side by side in the same order. */

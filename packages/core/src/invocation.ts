@@ -97,6 +97,7 @@ export class Invocation<M extends Mode> {
 
   /** Calls the loss. `upstream`: the gradient that flows in; ones without it. `options`: in place of the callable's own. */
   run(args: readonly unknown[], upstream?: TensorLike, options = this.#callable.options): Eventually<M, Result> {
+    // As `settled` does it, without a closure for each call of a synchronous backend.
     return this.#engine.backend.mode === "sync"
       ? (this.#start(args, options, upstream) as Eventually<M, Result>)
       : settled(this.#engine, () => this.#start(args, options, upstream));

@@ -105,9 +105,12 @@ export function createSettledCall<M extends Mode>(
 
   /** The data of each of the program's inputs. Refuses what only the data shows; puts checks that take time in `checks`. */
   function feedsOf(request: Request, checks: (() => Promise<void>)[]): Feed[] {
-    for (const refusing of plan.refusals) {
-      const verdict = refusing.values({ ...call, inputs: request.inputs, options: request.options });
-      if (verdict) throw verdict;
+    if (plan.refusals.length) {
+      const whole = { ...call, inputs: request.inputs, options: request.options };
+      for (const refusing of plan.refusals) {
+        const verdict = refusing.values(whole);
+        if (verdict) throw verdict;
+      }
     }
     const feeds: Feed[] = [];
     for (const { source, index } of sources) {
