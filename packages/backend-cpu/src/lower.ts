@@ -25,7 +25,7 @@ const transcendental =
   (f: typeof exp, known: (arg: Value) => readonly Range[] = () => []): Lowering =>
   (b, v, [x, floor]) => {
     const [arg] = v.args as readonly [Value];
-    const unlikely: Range[] = arg.op === "neg" ? ["unit"] : [];
+    const unlikely: Range[] = [arg.op === "neg" ? "unit" : "shrinking"];
     if (isNonPositive(arg) && floor === undefined) unlikely.push("moderate"); // a test would cost what it saves
     return f(laneArithmetic(b, known(arg), unlikely, floor), x);
   };

@@ -139,14 +139,15 @@ export function planSweep(
 
 /**
  * The natural place of each value: phase (reductions along classes below it), rows before classes, stage; and the last stage
- * of each group of loops. A second exp or log starts a stage, a reduction behind one does, and everything does behind one that
- * takes nothing for granted: V8 orders a loop's operations from their last use, so that vectors pass through a long chain
+ * of each group of loops. A stage has one exp or log, a reduction behind one starts another, and so does everything behind one
+ * that takes nothing for granted: V8 orders a loop's operations from their last use, so that vectors pass through a long chain
  * staggered if each ends in a store, and side by side, with more values alive than registers, if they end in one sum.
  */
 function keys(nodes: readonly Value[], along: (v: Value) => boolean) {
   const known = new Map<Value, number>();
   const keyOf = (v: Value): number => known.get(v) as number;
   const busy = new Set<Value>();
+  const heavy = new Set<number>();
   const last = new Map<number, number>();
   for (const v of nodes) {
     const args = isLeaf(v) ? [] : v.args;
@@ -156,7 +157,9 @@ function keys(nodes: readonly Value[], along: (v: Value) => boolean) {
     const own = Math.max(base, ...near.map(keyOf));
     const before = near.filter((a) => keyOf(a) === own);
     const isBehind = before.some((a) => busy.has(a));
-    const key = before.some(isSure) || (isBehind && (isHeavy(v) || isReduction(v))) ? own + 1 : own;
+    let key = before.some(isSure) || (isBehind && (isHeavy(v) || isReduction(v))) ? own + 1 : own;
+    while (isHeavy(v) && heavy.has(key)) key++;
+    if (isHeavy(v)) heavy.add(key);
     known.set(v, key);
     if (isHeavy(v) || (isBehind && key === own)) busy.add(v);
     last.set(groupOf(key), Math.max(last.get(groupOf(key)) ?? 0, key));

@@ -33,13 +33,24 @@ export interface Arithmetic<V> {
   assume(x: V, range: Range): boolean;
 }
 /**
- * x ≤ 0 (or NaN; known, never tested); x where eˣ is a normal number (or NaN); a positive normal number; −½ ≤ x ≤ 1 (or NaN).
+ * x ≤ 0 (or NaN; known, never tested); x where eˣ is a normal number (or NaN); a positive normal number; 0 ≤ x ≤ 1 (or NaN);
+ * −1 ≤ x < 0 (or NaN).
  */
-export type Range = "nonpositive" | "moderate" | "normal" | "unit";
+export type Range = "nonpositive" | "moderate" | "normal" | "unit" | "shrinking";
 /** The bounds of those that are tested. */
 export const ranges = {
-  float32: { moderate: [-87, 88], unit: [-0.5, 1], normal: [2 ** -126, 2 ** 128 - 2 ** 104] },
-  float64: { moderate: [-708, 709], unit: [-0.5, 1], normal: [2 ** -1022, Number.MAX_VALUE] },
+  float32: {
+    moderate: [-87, 88],
+    unit: [0, 1],
+    shrinking: [-1, -(2 ** -149)],
+    normal: [2 ** -126, 2 ** 128 - 2 ** 104],
+  },
+  float64: {
+    moderate: [-708, 709],
+    unit: [0, 1],
+    shrinking: [-1, -(2 ** -1074)],
+    normal: [2 ** -1022, Number.MAX_VALUE],
+  },
 } as const;
 
 const LN2 = {
@@ -107,20 +118,26 @@ function logEnds<V>(a: Arithmetic<V>, x: V, l: V): V {
   return a.select(a.le(x, zero), below, above);
 }
 
-/** log(1 + x). On [−½, 1] by one division; elsewhere from log(u), u = 1 + x, with what u lost added to its fraction. */
+/** log(1 + x). On [0, 1] by one division; elsewhere from log(u), u = 1 + x, with what u lost added to its fraction. */
 export function log1p<V>(a: Arithmetic<V>, x: V): V {
+  if (a.assume(x, "unit")) return log1pUnit(a, x);
+  const [zero, one] = [a.constant(0), a.constant(1)];
+  const isShrinking = a.assume(x, "shrinking");
+  const u = a.add(x, one);
+  const { k, m } = a.split(u);
+  const lost = a.sub(x, a.sub(u, one)); // 0 for x < −½; at most half an ulp of u
+  const down = a.sub(zero, k);
+  const normal = isShrinking ? down : a.atLeast(down, a.constant(-LIMITS[a.type].exponent)); // 2⁻ᵏ must be
+  const f = a.add(a.sub(m, one), a.mul(lost, a.power(normal).scale));
+  const far = logarithm(a, k, f);
+  if (isShrinking) return a.select(a.eq(u, zero), a.constant(-Infinity), far);
+  const elsewhere = logEnds(a, u, far);
+  return a.select(a.le(zero, x), a.select(a.le(x, one), log1pUnit(a, x), elsewhere), elsewhere);
+}
+function log1pUnit<V>(a: Arithmetic<V>, x: V): V {
   const s = a.div(x, a.add(x, a.constant(2)));
   const z = a.mul(s, s);
   const r = a.mul(polynomial(a, coefficients[a.type].log1p, z), z);
   const h = a.mul(a.mul(x, a.constant(0.5)), x); // x − s·(x − r), written with x²⁄2: s·x = x²⁄2 − s·x²⁄2
-  const unit = a.sub(x, a.sub(h, a.mul(s, a.add(h, r))));
-  if (a.assume(x, "unit")) return unit;
-  const one = a.constant(1);
-  const u = a.add(x, one);
-  const { k, m } = a.split(u);
-  const lost = a.sub(x, a.sub(u, one)); // 0 for x < −½; at most half an ulp of u
-  const down = a.atLeast(a.sub(a.constant(0), k), a.constant(-LIMITS[a.type].exponent)); // 2⁻ᵏ must be normal
-  const f = a.add(a.sub(m, one), a.mul(lost, a.power(down).scale));
-  const far = logEnds(a, u, logarithm(a, k, f));
-  return a.select(a.le(a.constant(-0.5), x), a.select(a.le(x, one), unit, far), far);
+  return a.sub(x, a.sub(h, a.mul(s, a.add(h, r))));
 }
