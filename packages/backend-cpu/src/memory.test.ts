@@ -1,6 +1,6 @@
 import { random } from "@isoloss/conformance";
 import type { Node, Program, TypedArray } from "@isoloss/core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type CpuBackend, createCpuBackend } from "./index.ts";
 import { cosine, logistic, softmax, squaredError } from "./losses.test.support.ts";
 import { Memory } from "./memory.ts";
@@ -113,6 +113,19 @@ describe("the memory", () => {
     for (const b of blocks) memory.free(b.address);
     memory.allocate(memory.buffer.byteLength - 4096);
     expect(memory.buffer.byteLength).toBeLessThanOrEqual(2 * most);
+  });
+  it("keeps the scratch area where the system refuses a larger one", () => {
+    const memory = new Memory();
+    memory.reserve(100_000);
+    const { scratchAddress } = memory;
+    const grow = vi.spyOn(WebAssembly.Memory.prototype, "grow").mockImplementation(() => {
+      throw new RangeError("no more");
+    });
+    expect(() => memory.reserve(1 << 30)).toThrow("no more");
+    grow.mockRestore();
+    expect(memory.scratchAddress).toBe(scratchAddress);
+    const block = memory.allocate(50_000);
+    expect(block + 50_000 <= scratchAddress || block >= scratchAddress + 100_000).toBe(true);
   });
 });
 

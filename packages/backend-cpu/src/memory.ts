@@ -86,11 +86,12 @@ export class Memory {
       else this.#free.push(r);
     }
   }
-  /** Makes the scratch area at least this large. */
+  /** Makes the scratch area at least this large. The old one goes last: where memory is refused, older kernels still have it. */
   reserve(bytes: number): void {
     if (bytes <= this.#scratchBytes) return;
+    const address = this.allocate(bytes);
     this.free(this.scratchAddress);
-    this.scratchAddress = this.allocate(bytes);
+    this.scratchAddress = address;
     this.#scratchBytes = bytes;
   }
 }
