@@ -112,6 +112,15 @@ function narrowFactor({ op, args, axes, dtype }: Value): { readonly narrow: Valu
   return a.axes.length < b.axes.length ? { narrow: a, wide: b } : { narrow: b, wide: a };
 }
 
+/** a < b ? a : b and a < b ? b : a are one instruction each, NaN and ±0 included: with what is chosen otherwise in front. */
+function extreme({ op, args, dtype }: Value): "pmin" | "pmax" | undefined {
+  const [c, x, y] = args as readonly [Value, Value, Value];
+  if (op !== "where" || c.op !== "lt" || !isFloat(dtype)) return undefined;
+  const [a, b] = c.args;
+  if (x === a && y === b) return "pmin";
+  return x === b && y === a ? "pmax" : undefined;
+}
+
 /** A comparison that is the same for all positive normal numbers: of which value, and whether it holds. */
 function ofNormal({ op, args }: Value): { readonly of: Value; readonly holds: boolean } | undefined {
   const [a, b] = args as readonly [Value, Value];
@@ -158,6 +167,8 @@ export function lower(sweep: Sweep, loop: Loop, type: Type, isHopeful: boolean):
     if (factor) return b.f("mul", negated(b, lane(factor.narrow)), lane(factor.wide));
     const only = chosen(v);
     if (only) return lane(only);
+    const name = extreme(v);
+    if (name) return b.f(name, lane(v.args[2] as Value), lane(v.args[1] as Value));
     const rule: Lowering | undefined = table[v.op as Op];
     if (!rule) throw new UnsupportedError(`cpu: ${v.op} in a loop over lanes`);
     return rule(b, v, v.args.map(lane) as unknown as readonly [Lane, Lane, Lane]);

@@ -1,5 +1,17 @@
 import { graphCase } from "@isoloss/conformance";
-import { cast, type FloatDType, input, mul, print, program, type TypedArray } from "@isoloss/core";
+import {
+  cast,
+  type FloatDType,
+  input,
+  log1p,
+  lt,
+  mul,
+  neg,
+  print,
+  program,
+  type TypedArray,
+  where,
+} from "@isoloss/core";
 import { describe, expect, it } from "vitest";
 import { createCpuBackend } from "./index.ts";
 import { softmax } from "./losses.test.support.ts";
@@ -50,6 +62,35 @@ it("hands a cast to booleans to the JavaScript engine", () => {
   const kernel = createCpuBackend({ engine: "wasm" }).compile(p);
   expect(kernel).toMatchObject({ engine: "js", engineReason: "an output of bool" });
   expect(kernel.run([Float32Array.of(0, 1, -2, Number.NaN)], [4], p.parameters)).toEqual([Uint8Array.of(0, 1, 1, 1)]);
+});
+
+it.each(["float32", "float64"] as const)(
+  "chooses among pairs of special numbers as the JavaScript engine does, in %s",
+  (dtype) => {
+    const special = [0, -0, 1, -1, 1e-45, -1e-45, Infinity, -Infinity, Number.NaN, 0.5, -0.5];
+    const pairs = special.flatMap((a) => special.map((b) => [a, b] as const));
+    const array = dtype === "float32" ? Float32Array : Float64Array;
+    const [a, b] = [input("a", ["0"], dtype), input("b", ["0"], dtype)];
+    const below = lt(a, b);
+    const p = program([where(below, a, b), where(below, b, a), log1p(mul(a, b)), log1p(a)]);
+    const feeds = [new array(pairs.map(([x]) => x)), new array(pairs.map(([, y]) => y))];
+    const kernel = createCpuBackend({ engine: "wasm" }).compile(p);
+    const got = kernel.run(feeds, [pairs.length], p.parameters) as TypedArray[];
+    const expected = js.compile(p).run(feeds, [pairs.length], p.parameters) as TypedArray[];
+    expect(kernel.engine).toBe("wasm");
+    got.forEach((g, i) => {
+      expect(sameBits(g, expected[i] as TypedArray, dtype)).toBe(true);
+    });
+  },
+);
+
+it("has the logarithm of the JavaScript engine for every 499th float32 between -1 and 0, and at its ends", () => {
+  const x = input("x", ["0"], "float32");
+  const p = program([log1p(neg(x))]);
+  const bits = Uint32Array.from({ length: 2_136_000 }, (_, i) => Math.min(i * 499, 0x3f800000));
+  const feeds = [new Float32Array(bits.buffer)];
+  const run = (b: typeof js): TypedArray => b.compile(p).run(feeds, [bits.length], p.parameters)[0] as TypedArray;
+  expect(sameBits(run(createCpuBackend({ engine: "wasm" })), run(js), "float32")).toBe(true);
 });
 
 describe("exponentials of a row below its largest element", () => {
