@@ -25,7 +25,7 @@ describe("float32, over the whole range and its subnormals", () => {
   it.each([
     ["exp", 1.049, -48.86635208129883],
     ["log", 0.9543, 0.7065256237983704],
-    ["log1p", 1.281, 0.9930447340011597],
+    ["log1p", 1.2374, 0.647710919380188],
   ] as const)("%s is within %f ulp, the worst at %f", (name, limit, at) => {
     const f = ofNumber("float32", name);
     const exact = Math[name](at);

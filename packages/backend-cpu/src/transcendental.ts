@@ -97,19 +97,15 @@ function logarithm<V>(a: Arithmetic<V>, k: V, f: V): V {
   const q = a.sub(a.mul(s, a.sub(f, r)), a.mul(k, a.constant(lo)));
   return a.add(a.mul(k, a.constant(hi)), a.sub(f, q));
 }
-const logNormal = <V>(a: Arithmetic<V>, x: V): V => {
-  const { k, m } = a.split(x);
-  return logarithm(a, k, a.sub(m, a.constant(1)));
-};
 
 /** log x: −∞ at ±0, NaN below, ∞ and NaN their own. */
 export function log<V>(a: Arithmetic<V>, x: V): V {
-  if (a.assume(x, "normal")) return logNormal(a, x);
   const { tiny, up, shift } = LIMITS[a.type];
-  const isTiny = a.lt(x, a.constant(tiny));
-  const { k, m } = a.split(a.select(isTiny, a.mul(x, a.constant(up)), x));
-  const l = logarithm(a, a.sub(k, a.select(isTiny, a.constant(shift), a.constant(0))), a.sub(m, a.constant(1)));
-  return logEnds(a, x, l);
+  const isTiny = a.assume(x, "normal") ? undefined : a.lt(x, a.constant(tiny));
+  const { k, m } = a.split(isTiny === undefined ? x : a.select(isTiny, a.mul(x, a.constant(up)), x));
+  const power = isTiny === undefined ? k : a.sub(k, a.select(isTiny, a.constant(shift), a.constant(0)));
+  const l = logarithm(a, power, a.sub(m, a.constant(1)));
+  return isTiny === undefined ? l : logEnds(a, x, l);
 }
 function logEnds<V>(a: Arithmetic<V>, x: V, l: V): V {
   const zero = a.constant(0);
@@ -134,10 +130,13 @@ export function log1p<V>(a: Arithmetic<V>, x: V): V {
   const elsewhere = logEnds(a, u, far);
   return a.select(a.le(zero, x), a.select(a.le(x, one), log1pUnit(a, x), elsewhere), elsewhere);
 }
+/** x − s·(x − r), s = x ⁄ (x + 2), r = s²·P(s²); what rounding x + 2 did to s is made good in r, nearly enough by a factor 2. */
 function log1pUnit<V>(a: Arithmetic<V>, x: V): V {
-  const s = a.div(x, a.add(x, a.constant(2)));
+  const two = a.constant(2);
+  const t = a.add(x, two);
+  const s = a.div(x, t);
   const z = a.mul(s, s);
-  const r = a.mul(polynomial(a, coefficients[a.type].log1p, z), z);
-  const h = a.mul(a.mul(x, a.constant(0.5)), x); // x − s·(x − r), written with x²⁄2: s·x = x²⁄2 − s·x²⁄2
-  return a.sub(x, a.sub(h, a.mul(s, a.add(h, r))));
+  const gained = a.sub(a.sub(t, two), x);
+  const r = a.mul(a.sub(polynomial(a, coefficients[a.type].log1p, z), a.add(gained, gained)), z);
+  return a.sub(x, a.mul(s, a.sub(x, r)));
 }
